@@ -1,0 +1,1 @@
+"""The running process and its edges; asyncio lives here and nowhere below."""
