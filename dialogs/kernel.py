@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dialogs.wishes import Wish
-from dialogs.words import Ask, Event, Json, Say, Saying
+from dialogs.words import Event, Json, Say, Saying
 
 MAX_MOVES = 32
 
@@ -239,8 +239,3 @@ def _ask_top(dialogs: Mapping[str, Dialog], turn: Turn, ctx: Any) -> Turn:
         turn.says.extend(said)
         return turn
     raise DialogLoop(turn.stack[-1].dialog)
-
-
-def last_question(says: list[Saying]) -> Ask | None:
-    """The question that stays open after a turn: the last one asked."""
-    return next((s for s in reversed(says) if isinstance(s, Ask)), None)

@@ -5,6 +5,7 @@ Everything here is plain data and goes through JSON; a dialog sees nothing else 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -161,6 +162,11 @@ class Typing:
 
 
 Saying = Say | Ask | Toast | Wake | Typing
+
+
+def last_asked(said: Sequence[Saying]) -> Ask | None:
+    """The question that stays open after a turn: the last one asked."""
+    return next((s for s in reversed(said) if isinstance(s, Ask)), None)
 
 
 def ask(key: str, *rows: tuple[Option, ...], weight: Literal["receipt", "menu", "emergency"] = "menu", **data: Any) -> Ask:

@@ -32,7 +32,7 @@ def post(world: World, letter: Letter, *, key: str = "", after_id: int | None = 
     """Queue `letter`; returns its idem key. The same event redone gives the same key, so nothing is queued twice."""
     idem = key or world.next_key()
     if letter.topic:
-        ensure_topic(world, letter.chat, letter.topic, letter.priority)
+        ensure_topic(world, letter.chat, letter.topic, letter.priority, "emergency" if letter.lane == "emergency" else "words")
     lifetimes = world.book.settings["expiry_hours"]
     body = {
         "data": letter.data,
@@ -72,14 +72,16 @@ def post(world: World, letter: Letter, *, key: str = "", after_id: int | None = 
     return idem
 
 
-def ensure_topic(world: World, chat: str, case_id: str, priority: int) -> None:
+def ensure_topic(world: World, chat: str, case_id: str, priority: int, lane: str = "words") -> None:
     """Have the forum topic of a case made in `chat`, once; the name is drawn from the database when it is sent."""
     table: Table = Topic.__table__  # type: ignore[assignment]
     if insert_or_skip(world.session, table, chat=chat, case_id=case_id, account=world.account, thread=None, generation=0):
-        queue_op(world, "topic", chat, f"topic:{chat}:{case_id}:0", topic=case_id, priority=priority + 1)
+        queue_op(world, "topic", chat, f"topic:{chat}:{case_id}:0", topic=case_id, priority=priority + 1, lane=lane)
 
 
-def queue_op(world: World, op: str, chat: str, idem: str, *, topic: str = "", priority: int = 40, lane: str = "words", **fields: Any) -> None:
+def queue_op(
+    world: World, op: str, chat: str, idem: str, *, topic: str = "", priority: int = 40, lane: str = "words", **fields: Any
+) -> None:
     """Queue an outgoing act that is no letter: topic, close, reopen, card."""
     insert_or_skip(
         world.session,
@@ -115,7 +117,7 @@ def touch(world: World, kind: str, case_id: str, chat: str, *, topic: bool = Tru
     key = f"{kind}:{case_id}:{chat}"
     table: Table = Card.__table__  # type: ignore[assignment]
     if topic:
-        ensure_topic(world, chat, case_id, 90 if urgent else 45)
+        ensure_topic(world, chat, case_id, 90 if urgent else 45, "emergency" if urgent else "words")
     if insert_or_skip(
         world.session, table, key=key, account=world.account, kind=kind, case_id=case_id, chat=chat, topic=case_id if topic else "",
         message_id=None, wanted_rev=1, sent_rev=0, sent_mark=0.0, language=language,

@@ -72,9 +72,9 @@ class Api:
         form.add_field(field, content, filename=name)
         return await self._request(method, aiohttp.ClientTimeout(total=60, connect=CONNECT_SECONDS), data=form)
 
-    async def _request(self, method: str, timeout: aiohttp.ClientTimeout, **body: Any) -> Any:
+    async def _request(self, method: str, limits: aiohttp.ClientTimeout, **body: Any) -> Any:
         try:
-            async with self.session.post(f"{self._base}/bot{self._token}/{method}", timeout=timeout, **body) as answer:
+            async with self.session.post(f"{self._base}/bot{self._token}/{method}", timeout=limits, **body) as answer:
                 raw = await answer.read()
                 status = answer.status
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:

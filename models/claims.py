@@ -1,0 +1,227 @@
+"""Claims: which inbox row may be handled now, and which outbox rows may be sent now. A claim of the outbox is also a permit.
+
+The laws of this file: one update in flight per order key; one leased row per (chat, lane); order by id inside (chat, lane);
+permits of bot and chat are taken here, by priority, in the transaction of the claim (reliability.md 0.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Table, and_, case, exists, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from models.journal import LEASED, NEW, QUEUED, SKIPPED, Inbox, Limiter, Outbox, Topic
+
+INBOX: Table = Inbox.__table__  # type: ignore[assignment]
+OUTBOX: Table = Outbox.__table__  # type: ignore[assignment]
+LIMITER: Table = Limiter.__table__  # type: ignore[assignment]
+TOPIC: Table = Topic.__table__  # type: ignore[assignment]
+
+LEASE_SECONDS = 60.0
+CANDIDATES = 40
+FOLDED = 20
+BOT = "bot"
+
+Rule = tuple[int, float]
+"""At most so many calls in any so many seconds."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The messenger's limits as we keep them, in calls per seconds of machine time; `pace` shortens every window."""
+
+    bot: Sequence[Rule]
+    private: Sequence[Rule]
+    group: Sequence[Rule]
+    emergency: Sequence[Rule]
+    """For emergencies in a group: what is left when the others have used up theirs."""
+    is_group: Callable[[str], bool]
+    pace: float = 1.0
+
+    def rules(self, chat: str, lane: str) -> Sequence[Rule]:
+        if not self.is_group(chat):
+            return self.private
+        return self.emergency if lane == "emergency" else self.group
+
+    def wait(self, recent: Sequence[float], rules: Iterable[Rule], now: float) -> float:
+        """Seconds until one more call is permitted, 0 = now."""
+        longest = 0.0
+        for count, seconds in rules:
+            window = seconds / self.pace
+            inside = [stamp for stamp in recent if stamp > now - window]
+            if len(inside) >= count:
+                longest = max(longest, inside[-count] + window - now)
+        return longest
+
+    def kept(self, recent: Sequence[float], now: float) -> list[float]:
+        """The stamps that can still matter."""
+        horizon = max(s for rules in (self.bot, self.private, self.group, self.emergency) for _, s in rules) / self.pace
+        return [stamp for stamp in recent if stamp > now - horizon]
+
+
+def claim_update(session: Session, account: str, machine: float) -> Row[Any] | None:
+    """The next inbox row that may be handled, locked for this transaction; urgent ones first.
+
+    A row is only offered when no older one of its order key is still new, so a locked older row holds back the later ones.
+    """
+    older = INBOX.alias("older")
+    waiting = exists().where(
+        older.c.account == INBOX.c.account, older.c.order_key == INBOX.c.order_key, older.c.state == NEW, older.c.id < INBOX.c.id
+    )
+    query = (
+        select(INBOX)
+        .where(INBOX.c.state == NEW, INBOX.c.account == account, INBOX.c.not_before <= machine, ~waiting)
+        .order_by(INBOX.c.urgent.desc(), INBOX.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return session.execute(query).first()
+
+
+def _candidates(session: Session, account: str, now: datetime, machine: float) -> Sequence[Row[Any]]:
+    busy, first, before = OUTBOX.alias("busy"), OUTBOX.alias("first"), OUTBOX.alias("before")
+    lane_busy = exists().where(
+        busy.c.account == OUTBOX.c.account, busy.c.chat == OUTBOX.c.chat, busy.c.lane == OUTBOX.c.lane,
+        busy.c.state == LEASED, busy.c.lead_id.is_(None),
+    )  # fmt: skip
+    lane_earlier = exists().where(
+        first.c.account == OUTBOX.c.account, first.c.chat == OUTBOX.c.chat, first.c.lane == OUTBOX.c.lane,
+        first.c.state == QUEUED, first.c.id < OUTBOX.c.id, first.c.due_at <= now,
+    )  # fmt: skip
+    waits = exists().where(before.c.id == OUTBOX.c.after_id, before.c.state.in_((QUEUED, LEASED)))
+    topic_ready = exists().where(TOPIC.c.chat == OUTBOX.c.chat, TOPIC.c.case_id == OUTBOX.c.topic, TOPIC.c.thread.is_not(None))
+    query = (
+        select(OUTBOX)
+        .where(
+            OUTBOX.c.state == QUEUED, OUTBOX.c.account == account, OUTBOX.c.due_at <= now, OUTBOX.c.not_before <= machine,
+            ~lane_busy, ~lane_earlier, or_(OUTBOX.c.after_id.is_(None), ~waits),
+            or_(OUTBOX.c.topic == "", OUTBOX.c.op == "topic", topic_ready),
+        )
+        .order_by(OUTBOX.c.priority.desc(), OUTBOX.c.due_at, OUTBOX.c.id)
+        .limit(CANDIDATES)
+        .with_for_update(skip_locked=True)
+    )  # fmt: skip
+    return session.execute(query).all()
+
+
+@dataclass
+class _Permits:
+    """The limiter's rows while a claim is made."""
+
+    limits: Limits
+    machine: float
+    rows: dict[str, tuple[list[float], float, str | None]]
+    changed: set[str] = field(default_factory=set)
+
+    def wait(self, scope: str, rules: Iterable[Rule]) -> float:
+        recent, paused, _ = self.rows.get(scope, ([], 0.0, None))
+        return max(paused - self.machine, self.limits.wait(recent, rules, self.machine))
+
+    def take(self, scope: str) -> None:
+        recent, paused, unreachable = self.rows.get(scope, ([], 0.0, None))
+        self.rows[scope] = ([*self.limits.kept(recent, self.machine), self.machine], paused, unreachable)
+        self.changed.add(scope)
+
+    def unreachable(self, scope: str) -> str | None:
+        return self.rows.get(scope, ([], 0.0, None))[2]
+
+
+def claim_letters(session: Session, account: str, me: str, now: datetime, machine: float, limits: Limits, room: int) -> list[Row[Any]]:
+    """Lease up to `room` outbox rows with their permits; folded rows follow their lead in the list."""
+    bot_row = session.execute(
+        select(LIMITER).where(LIMITER.c.account == account, LIMITER.c.scope == BOT).with_for_update()
+    ).first()  # the lock makes claims of several replicas take turns
+    rows = _candidates(session, account, now, machine)
+    if not rows:
+        return []
+    scopes = {f"chat:{row.chat}" for row in rows}
+    known = session.execute(select(LIMITER).where(LIMITER.c.account == account, LIMITER.c.scope.in_(scopes))).all()
+    kept = {r.scope: (r.recent, r.paused_until, r.unreachable) for r in (*known, *([bot_row] if bot_row else []))}
+    permits = _Permits(limits, machine, kept)
+    chosen: list[int] = []
+    for row in rows:
+        scope = f"chat:{row.chat}"
+        if permits.unreachable(scope):
+            session.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(state=SKIPPED, error=permits.unreachable(scope)))
+            continue
+        if row.expires_at is not None and row.expires_at <= now:
+            session.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(state=SKIPPED, error="too old"))
+            continue
+        if len(chosen) >= room or permits.wait(BOT, limits.bot) > 0:
+            break
+        wait = permits.wait(scope, limits.rules(row.chat, row.lane))
+        if wait > 0:
+            # Out of the candidates until its permit is due, so that one slow chat does not fill the list.
+            session.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(not_before=machine + wait + 0.001))
+            continue
+        permits.take(scope)
+        permits.take(BOT)
+        chosen.append(row.id)
+    _store(session, account, permits)
+    return _lease(session, chosen, me, machine)
+
+
+def _store(session: Session, account: str, permits: _Permits) -> None:
+    make = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    for scope in permits.changed:
+        recent, paused, unreachable = permits.rows[scope]
+        values = {"account": account, "scope": scope, "recent": recent, "paused_until": paused, "unreachable": unreachable}
+        statement = make(LIMITER).values(**values)
+        session.execute(statement.on_conflict_do_update(index_elements=["account", "scope"], set_={"recent": recent}))
+
+
+def _lease(session: Session, ids: list[int], me: str, machine: float) -> list[Row[Any]]:
+    if not ids:
+        return []
+    lease: Mapping[str, Any] = {"state": LEASED, "lease_by": me, "lease_until": machine + LEASE_SECONDS, "attempts": OUTBOX.c.attempts + 1}
+    leased = session.execute(update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(**lease).returning(OUTBOX)).all()
+    by_id = {row.id: row for row in leased}
+    result: list[Row[Any]] = []
+    for row_id in ids:
+        row = by_id[row_id]
+        result.append(row)
+        if row.fold and row.op == "send" and row.attempts == 1:
+            result.extend(_fold(session, row, dict(lease)))
+    return result
+
+
+def _fold(session: Session, lead: Row[Any], lease: dict[str, Any]) -> Sequence[Row[Any]]:
+    """Lease the queued rows that may travel in the message of `lead`: the unbroken run behind it with the same fold."""
+    behind = session.execute(
+        select(OUTBOX.c.id, OUTBOX.c.fold, OUTBOX.c.topic, OUTBOX.c.resent)
+        .where(OUTBOX.c.account == lead.account, OUTBOX.c.chat == lead.chat, OUTBOX.c.lane == lead.lane, OUTBOX.c.state == QUEUED)
+        .order_by(OUTBOX.c.id)
+        .limit(FOLDED)
+    ).all()
+    run: list[int] = []
+    for row in behind:
+        if row.fold != lead.fold or row.topic != lead.topic or row.resent:
+            break
+        run.append(row.id)
+    if not run:
+        return []
+    statement = update(OUTBOX).where(OUTBOX.c.id.in_(run)).values(**lease, lead_id=lead.id).returning(OUTBOX)
+    return sorted(session.execute(statement).all(), key=lambda row: int(row.id))
+
+
+def next_moment(session: Session, account: str, now: datetime, machine: float) -> float | None:
+    """Machine time at which a queued, due row may next be tried; None when nothing is due."""
+    soonest = session.execute(
+        select(func.min(case((OUTBOX.c.not_before > machine, OUTBOX.c.not_before), else_=machine))).where(
+            OUTBOX.c.account == account, OUTBOX.c.state == QUEUED, OUTBOX.c.due_at <= now
+        )
+    ).scalar()
+    return None if soonest is None else float(soonest)
+
+
+def next_due(session: Session, account: str, now: datetime) -> datetime | None:
+    """World time at which the next letter now held back for its date is due."""
+    return session.execute(
+        select(func.min(OUTBOX.c.due_at)).where(and_(OUTBOX.c.account == account, OUTBOX.c.state == QUEUED, OUTBOX.c.due_at > now))
+    ).scalar()
