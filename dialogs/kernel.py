@@ -7,6 +7,7 @@ The rules of this file:
 4. A wish is answered by `Answered` or `Refused` to the *same* step, in the same transaction.
 5. An old version is upgraded or given up with a sentence (`kernel.given_up`), never with silence.
 6. When a frame is done, the one below asks its question again, so that a suspended matter is never lost.
+7. What the last frame hands on is taken by the root dialog, so that no words are lost on an empty stack.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from dialogs.wishes import Wish
 from dialogs.words import Event, Json, Say, Saying
 
 MAX_MOVES = 32
+ROOT = "menu"
 
 
 class DialogLoop(RuntimeError):
@@ -77,7 +79,7 @@ class Do:
 class Done:
     """This dialog is over. `opens`: dialogs to start in its place (name, draft), the first one on top.
 
-    `hand_on`: an event that the frame then on top takes instead of asking its question.
+    `hand_on`: an event that the frame then on top takes instead of asking its question; the root dialog, when none is left.
     """
 
     says: tuple[Saying, ...] = ()
@@ -220,6 +222,8 @@ def _follow(dialogs: Mapping[str, Dialog], turn: Turn, frame: Frame, move: Move,
             turn.stack = below
             for name, draft in reversed(move.opens):
                 turn.stack = open_dialog(turn.stack, dialogs[name], draft)
+            if not turn.stack and move.hand_on is not None and ROOT in dialogs and frame.dialog != ROOT:
+                turn.stack = open_dialog((), dialogs[ROOT], {})
             if turn.stack and move.hand_on is not None:
                 return move.hand_on
             if turn.stack:
