@@ -1,0 +1,64 @@
+"""What a dialog is handed: who the person is now, and the community's places and numbers (kept for a minute)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dialogs.understand import Places
+
+from dialogs.context import Context, Who
+from handlers.world import World
+from models.community import Community, numbers_of
+from models.person import Person
+from models.place import home_of, layout
+from models.role import roles_of
+
+KEPT = timedelta(seconds=60)
+
+_known: dict[str, tuple[datetime, Places, dict[str, str], ZoneInfo, str]] = {}
+"""Per community: read at, places, numbers, zone, language. Reading them each turn would cost more than the turn."""
+
+
+def forget_communities() -> None:
+    """After an import: the next turn reads places and numbers anew."""
+    _known.clear()
+
+
+def community_facts(world: World) -> tuple[Places, dict[str, str], ZoneInfo, str]:
+    """Places, numbers, zone and language of the community, at most a minute old."""
+    kept = _known.get(world.community_id)
+    if kept is not None and abs(world.now - kept[0]) < KEPT:
+        return kept[1:]
+    community = world.session.get_one(Community, world.community_id)
+    places = Places.from_data(layout(world.session, world.community_id))
+    contacts = {**{k: str(v) for k, v in community.contacts.items()}, **numbers_of(world.session, world.community_id)}
+    fresh = (world.now, places, contacts, ZoneInfo(community.zone), community.language)
+    _known[world.community_id] = fresh
+    return fresh[1:]
+
+
+def who_is(world: World, person_id: str, met: bool = True) -> Who:
+    """The person as a dialog may know them."""
+    person = world.session.get_one(Person, person_id, populate_existing=True)
+    roles = tuple(dict.fromkeys(row.role for row in roles_of(world.session, person_id, world.now)))
+    home = home_of(world.session, person_id, world.now)
+    language = person.language or community_facts(world)[3]
+    return Who(person_id, language, person.elder, person.consent_version, home, roles, met)
+
+
+def context_for(world: World, person_id: str, met: bool) -> Context:
+    """The whole context of a turn."""
+    places, contacts, zone, _ = community_facts(world)
+    profile: dict[str, Any] = world.book.settings.get("profile", {})
+    return Context(
+        now=world.now.astimezone(zone),
+        who=who_is(world, person_id, met),
+        lexicon=world.book.lexicon,
+        places=places,
+        categories=world.book.categories,
+        settings=world.book.settings,
+        contacts=contacts,
+        profile=profile,
+    )
