@@ -57,7 +57,7 @@ class Drawing:
             return [Parcel(self.op, self.chat, thread=self.thread)] if self.thread else []  # type: ignore[arg-type]
         text = "\n".join(part for part in (self.words(texts), *(other.words(texts) for other in folded)) if part)
         if resent:
-            text = f"{text}\n{texts.render_or_fallback('kernel.resent', {}, self.language)}"
+            text = f"{text}\n{texts.render_or_fallback('service.resent', {}, self.language)}"
         if plain:
             text = without_markup(text)
         rows = tuple(tuple(_button(texts, b, self.language) for b in row) for row in self.rows)

@@ -24,7 +24,7 @@ log = structlog.get_logger()
 HIDDEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]|[\ud800-\udfff]")
 TAG = re.compile(r"</?[a-z][^>]*>")
 LANGUAGES = ("zh", "en")
-FALLBACK_KEY = "kernel.plain"
+FALLBACK_KEY = "service.plain"
 
 
 class NoSuchText(KeyError):

@@ -55,4 +55,4 @@ def show_numbers(world: World, danger: Danger, chat: str, private: bool, told_la
     )
     post(world, letter, key=f"{world.cause}:numbers")
     if not private:
-        post(world, Letter(chat=chat, key="alarm.group", language=language, lane="emergency", priority=GROUP_PRIORITY, weight="emergency"))
+        post(world, Letter(chat=chat, key="service.group_alarm", language=language, lane="emergency", priority=GROUP_PRIORITY, weight="emergency"))

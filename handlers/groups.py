@@ -46,9 +46,9 @@ def _place_of(world: World, room: Chat | None) -> dict[str, str]:
 def _invite_to_private(world: World, inbound: Inbound, person: Person) -> None:
     """One line without any content, and the way to the private chat."""
     username = world.book.settings.get("bot_username", "")
-    button = Button(key="kernel.private_button", url=f"https://t.me/{username}?start=group")
+    button = Button(key="service.private_button", url=f"https://t.me/{username}?start=group")
     letter = Letter(
-        chat=inbound.chat, key="kernel.private_please", rows=((button,),), language=person.language or "zh",
+        chat=inbound.chat, key="service.private_please", rows=((button,),), language=person.language or "zh",
         reply_to=str(inbound.message_id or ""), weight="reminder",
     )  # fmt: skip
     post(world, letter)
@@ -62,18 +62,18 @@ def bind(world: World, inbound: Inbound, person_id: str) -> None:
             raise NotAllowed("hidden_identity")
         may_bind_chat(world.session, person_id, world.now)
     except NotAllowed as refused:
-        post(world, Letter(chat=inbound.chat, key="kernel.bind_refused", data={"reason": str(refused)}))
+        post(world, Letter(chat=inbound.chat, key="service.bind_refused", data={"reason": str(refused)}))
         return
     scope_id = _scope(world, kind, scope.strip())
     if kind not in CHAT_KINDS or (kind in ("bg", "gw") and scope_id is None):
-        post(world, Letter(chat=inbound.chat, key="kernel.bind_usage", data={"kinds": ", ".join(CHAT_KINDS)}))
+        post(world, Letter(chat=inbound.chat, key="service.bind_usage", data={"kinds": ", ".join(CHAT_KINDS)}))
         return
     room = world.session.scalar(select(Chat).where(Chat.account == world.account, Chat.chat == inbound.chat))
     if room is None:
         room = Chat(id=world.new_id(), community_id=world.community_id, account=world.account, chat=inbound.chat, kind=kind)
         world.session.add(room)
     room.kind, room.scope_id, room.forum = kind, scope_id, inbound.thread is not None or kind in ("mc", "mc-s")
-    post(world, Letter(chat=inbound.chat, key="kernel.bind_done", data={"kind": kind, "scope": scope}))
+    post(world, Letter(chat=inbound.chat, key="service.bind_done", data={"kind": kind, "scope": scope}))
 
 
 def _scope(world: World, kind: str, scope: str) -> str | None:

@@ -34,7 +34,7 @@ def take_invite(world: World, inbound: Inbound, person: Person, payload: str) ->
     if not payload.startswith(INVITE_PREFIX):
         return False
     role = use_invite(world, person.id, payload.removeprefix(INVITE_PREFIX))
-    key, data = ("kernel.invite_taken", {"role": role}) if role else ("kernel.invite_bad", {})
+    key, data = ("service.invite_taken", {"role": role}) if role else ("service.invite_bad", {})
     post(world, Letter(chat=inbound.chat, key=key, data=data, language=person.language or "zh"))
     return True
 

@@ -103,7 +103,7 @@ def _turn(
 def _over(world: World, talk: Talk, person: Person, tap_id: str) -> None:
     """A tap on a question that is over: say so over the button, and repeat the one that stands."""
     who = who_is(world, person.id)
-    said: list[object] = [Toast("kernel.question_over")]
+    said: list[object] = [Toast("service.question_over")]
     if talk.stack:
         from dialogs import DIALOGS, kernel
 

@@ -10,4 +10,4 @@ def tell_quarantined(world: World, order_key: str, update_key: str) -> None:
     """Tell the writer once; a group is not told, only the log is."""
     chat, _, actor = order_key.partition(":")
     if chat and chat == actor:
-        post(world, Letter(chat=chat, key="kernel.quarantined", data={"number": update_key}), key=f"quarantined:{update_key}")
+        post(world, Letter(chat=chat, key="service.quarantined", data={"number": update_key}), key=f"quarantined:{update_key}")

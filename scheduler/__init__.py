@@ -1,0 +1,33 @@
+"""Time as one more sender of events. The timetable of the program, on one page.
+
+`every`: seconds between two looks. `daily`: local wall time; runs once per day of the community, late if the program slept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import time
+
+from handlers.world import World
+from scheduler.conversations import wake_conversations
+from scheduler.housekeeping import purge
+
+Act = Callable[[World], int]
+"""Does what is due and returns how much it did."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One line of the timetable."""
+
+    name: str
+    act: Act
+    every: float = 1.0
+    daily: time | None = None
+
+
+JOBS: tuple[Job, ...] = (
+    Job("conversation_wake", wake_conversations, every=1.0),
+    Job("housekeeping", purge, every=60.0, daily=time(3, 30)),
+)
