@@ -61,7 +61,7 @@ class Worker:
         self.make_world = make_world
         self.after = after
         self._work = asyncio.Event()
-        self.busy = 0
+        self.busy_turns = 0
 
     def wake(self) -> None:
         self._work.set()
@@ -74,11 +74,7 @@ class Worker:
 
     async def _loop(self) -> None:
         while True:
-            self.busy += 1
-            try:
-                turn = await self._one()
-            finally:
-                self.busy -= 1
+            turn = await self._one()
             if turn is not None:
                 self.after(turn.ephemeral)
                 continue

@@ -126,13 +126,21 @@ class KeyRing:
 
     def seal(self, session: Session, owner: str, place: str, row: str | int, value: Any) -> bytes:
         """Seal JSON `value` for `place` (`table:column`) of `row`, under the data key of `owner` (made when missing)."""
-        key_id, key = self._key_for(session, owner)
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        return self.seal_bytes(session, owner, place, row, text)
+
+    def seal_bytes(self, session: Session, owner: str, place: str, row: str | int, content: bytes) -> bytes:
+        """As `seal`, for content that is no JSON (pictures, voices)."""
+        key_id, key = self._key_for(session, owner)
         nonce = os.urandom(NONCE_BYTES)
-        return PREFIX + key_id.encode() + b"|" + nonce + key.encrypt(nonce, text, f"{place}:{row}".encode())
+        return PREFIX + key_id.encode() + b"|" + nonce + key.encrypt(nonce, content, f"{place}:{row}".encode())
 
     def open(self, session: Session, place: str, row: str | int, sealed: bytes) -> Any:
         """The JSON value inside `sealed`. Raises SealBroken or KeyDestroyed."""
+        return json.loads(self.open_bytes(session, place, row, sealed).decode("utf-8", "surrogatepass"))
+
+    def open_bytes(self, session: Session, place: str, row: str | int, sealed: bytes) -> bytes:
+        """The content that `seal_bytes` sealed."""
         _, key_id_bytes, body = sealed.split(b"|", 2)
         key_id = key_id_bytes.decode()
         key = self._by_id.get(key_id)
@@ -144,10 +152,9 @@ class KeyRing:
                 raise KeyDestroyed(key_id)
             key = self._unwrap(data_key)
         try:
-            text = key.decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], f"{place}:{row}".encode())
+            return key.decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], f"{place}:{row}".encode())
         except InvalidTag as error:
             raise SealBroken from error
-        return json.loads(text.decode("utf-8", "surrogatepass"))
 
     def destroy(self, session: Session, owner: str) -> None:
         """Shred everything sealed under the data key of `owner`."""

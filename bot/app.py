@@ -1,0 +1,195 @@
+"""The composition root: builds the parts of the running process, starts them in order, stops them in the other order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import IO, Any
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.book import Words, read_limits, read_words
+from bot.channels.telegram import Telegram
+from bot.channels.telegram.api import Api, ApiError, FateUnknown, NotWritten
+from bot.clock import Clock, SandboxClock, SystemClock
+from bot.database import LATER, Database, hold_data_folder
+from bot.fates import recover_own
+from bot.ids import new_id
+from bot.intake import Intake, TokenRevoked
+from bot.media import MediaFetcher
+from bot.outbox import Outbox
+from bot.settings import BadSettings, Settings
+from bot.web import Web
+from bot.worker import Worker
+from handlers.world import World
+from models.base import make_engine
+from models.community import Community, numbers_of
+from models.migrate import upgrade
+from models.seal import KeyRing, load_master_key
+from scheduler import Job
+from scheduler.occurrences import latest_wall, win
+from scheduler.ticking import Ticking
+
+log = structlog.get_logger()
+
+SHUTDOWN_SECONDS = 20.0
+
+
+class Unreachable(RuntimeError):
+    """The messenger can't be reached"""
+
+
+class NotReady(RuntimeError):
+    """The installation lacks something without which it must not serve people"""
+
+
+class App:
+    """One bot account, one community, one process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.lock: IO[str] | None = hold_data_folder(settings.data) if settings.is_embedded else None
+        engine = make_engine(settings.url)
+        upgrade(engine)
+        self.ring = KeyRing(load_master_key(settings.data / "keys"))
+        self.database = Database(engine)
+        self.clock: Clock = SandboxClock(settings.clock_url) if settings.clock_url else SystemClock()
+        self.community = self._only_community()
+        self.words: Words = read_words(self.community)
+        token = settings.token()
+        self.account = f"tg{token.partition(':')[0]}"
+        self.api = Api(settings.api_base, token)
+        self.channel = Telegram(self.api, self.account, aliases=tuple(self.words.book.settings.get("bot_aliases", ())))
+        self.limits = read_limits(settings.pace)
+        self.me = f"{settings.replica}"
+        self.outbox = Outbox(self.channel, self.database, self.clock, self.make_world, self.words.texts, self.limits, self.me)
+        self.media = MediaFetcher(self.api, self.database, self.make_world, self.clock, settings.data / "media")
+        self.worker = Worker(self.channel, self.database, self.clock, self.make_world, self.after_turn)
+        self.intake = Intake(self.channel, self.database, self.clock, self.make_world, self.worker.wake)
+        self.ticking = Ticking(self.fire)
+        self.web = Web(self)
+        self._fired: dict[str, str] = {}
+
+    def _only_community(self) -> Community:
+        with Session(self.database.engine) as session:
+            found = session.scalars(select(Community)).all()
+            if not found:
+                raise NotReady("No community is known yet: run `linli import community FILE.toml` first")
+            if not numbers_of(session, found[0].id):
+                raise NotReady("The community has no emergency numbers: without them nobody in danger could be helped")
+            session.expunge_all()
+            return found[0]
+
+    def make_world(self, session: Session, now: datetime, cause: str) -> World:
+        """What a handler is handed."""
+        return World(session, now, new_id, self.ring, self.account, self.community.id, self.words.book, cause)
+
+    def after_turn(self, ephemeral: list[dict[str, Any]]) -> None:
+        self.outbox.after_turn(ephemeral)
+        self.media.wake()
+
+    async def fire(self, job: Job) -> None:
+        """The alarm clock rang for `job`: do it, unless another replica does."""
+        now = self.clock.now()
+
+        def work(session: Session) -> int:
+            world = self.make_world(session, now, f"job:{job.name}:{now.isoformat()}")
+            if job.daily is None:
+                return job.act(world)
+            wall = latest_wall(now, job.daily, self.words.zone)
+            if self._fired.get(job.name) == wall:
+                return 0
+            self._fired[job.name] = wall
+            return job.act(world) if win(world, job.name, wall) else 0
+
+        if await self.database.run(work, LATER):
+            self.worker.wake()
+            self.outbox.wake()
+
+    async def _hello(self) -> None:
+        """Ask the messenger who we are. Raises Unreachable, BadSettings."""
+        try:
+            me = await self.api.call("getMe")
+        except ApiError as error:
+            if error.code == 401:
+                raise BadSettings(["The messenger does not accept the bot's token: it is wrong or was revoked"]) from None
+            raise Unreachable(f"The messenger answered {error.code}") from None
+        except (NotWritten, FateUnknown) as error:
+            raise Unreachable(f"The messenger at {self.settings.api_base} can't be reached ({error})") from None
+        self.channel.username = me.get("username", "")
+        self.words.settings["bot_username"] = self.channel.username
+
+    async def serve(self, stop: asyncio.Event, started: Callable[[App], None] | None = None) -> None:
+        """Run until `stop` is set. Raises Unreachable, BadSettings, TokenRevoked."""
+        if isinstance(self.clock, SandboxClock):
+            await self._first_clock(self.clock)
+        await self._hello()
+        await self.database.run(lambda session: recover_own(self.make_world(session, self.clock.now(), "start"), self.me))
+        await self.web.start()
+        await self._say_commands()
+        serving = [asyncio.create_task(part) for part in (
+            self.clock.follow(), self._follow_clock(), self.outbox.serve(), self.worker.serve(), self.media.serve(), self.intake.poll(),
+        )]  # fmt: skip
+        self.ticking.start()
+        log.info("serving", account=self.account, port=self.web.port, database="sqlite" if self.settings.is_embedded else "postgresql")
+        if started is not None:
+            started(self)
+        waiting = asyncio.create_task(stop.wait())
+        done, _ = await asyncio.wait({waiting, *serving}, return_when=asyncio.FIRST_COMPLETED)
+        await self._stop([*serving, waiting])
+        for task in done - {waiting}:
+            error = task.exception()
+            raise error if error is not None else TokenRevoked("The token was revoked while the bot was running")
+
+    async def _first_clock(self, clock: SandboxClock) -> None:
+        import aiohttp
+
+        try:
+            async with aiohttp.ClientSession() as session:
+                await clock.read(session)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Unreachable(f"The sandbox's clock can't be read ({type(error).__name__})") from None
+
+    async def _follow_clock(self) -> None:
+        """World time was moved by hand: whatever became due must not wait for the next tick."""
+        from scheduler import JOBS
+
+        while True:
+            await self.clock.moved()
+            for job in JOBS:
+                await self.fire(job)
+            self.web.clock_version = self.clock.version
+            self.outbox.wake()
+            self.worker.wake()
+
+    async def _say_commands(self) -> None:
+        for language in ("zh", "en"):
+            listed = [
+                {"command": name, "description": self.words.texts.render(f"menu.command.{name}", {}, language)}
+                for name in self.words.book.settings.get("commands", ())
+            ]
+            try:
+                if listed:
+                    code = None if language == "zh" else language
+                    await self.api.call("setMyCommands", commands=listed, language_code=code)
+            except (ApiError, NotWritten, FateUnknown) as error:
+                log.warning("commands_not_set", kind=type(error).__name__)
+
+    async def _stop(self, tasks: list[asyncio.Task[Any]]) -> None:
+        """Stop taking, finish what is being sent, put the rest back, close (reliability.md 3.5)."""
+        self.ticking.stop()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        with contextlib.suppress(Exception):
+            await self.outbox.drain(SHUTDOWN_SECONDS)
+        await self.web.stop()
+        await self.channel.close()
+        await self.database.close()
+        if self.lock is not None:
+            self.lock.close()
+        log.info("stopped")
