@@ -1,0 +1,123 @@
+"""A community and what it is made of: its org tree, the parties that work for it, its numbers and its chats."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base
+from models.keys import Id, ref
+
+CHAT_KINDS = ("mc", "mc-s", "gw", "lc", "vc", "pc", "bg")
+
+
+class Community(Base):
+    """One residents' community served by the bot. `contacts` holds the numbers texts refer to (pm, gas, lift, area_suffix)."""
+
+    __tablename__ = "community"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    alias: Mapped[str] = mapped_column(String(3), unique=True)
+    """Two or three letters that begin its case numbers."""
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    name_zh: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str] = mapped_column(String(60))
+    zone: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(8))
+    contacts: Mapped[dict[str, Any]]
+
+
+class EmergencyNumber(Base):
+    """A number that is shown in danger; `last_checked` is when a person last confirmed that it answers."""
+
+    __tablename__ = "emergency_number"
+    community_id: Mapped[str] = mapped_column(ref("community.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    number: Mapped[str] = mapped_column(String(32))
+    last_checked: Mapped[datetime]
+
+
+class OrgNode(Base):
+    """A district, street, community or grid. Buildings hang on a grid, but are places (models/place.py)."""
+
+    __tablename__ = "org_node"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    community_id: Mapped[str] = mapped_column(ref("community.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    """district, street, community, grid"""
+    code: Mapped[str] = mapped_column(String(20))
+    parent_id: Mapped[str | None] = mapped_column(ref("org_node.id"))
+    name_zh: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str] = mapped_column(String(60))
+    __table_args__ = (UniqueConstraint("community_id", "code"),)
+
+
+class Party(Base):
+    """Somebody who handles cases: the property firm, a utility, a grid, the community's own desk, the street, a department.
+
+    `kind` is the letter code of domain.md 3.5 (PM, GL, CM, …). `node_id` is the org node a grid, desk or street party stands for.
+    """
+
+    __tablename__ = "party"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    community_id: Mapped[str] = mapped_column(ref("community.id"), index=True)
+    code: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(4))
+    node_id: Mapped[str | None] = mapped_column(ref("org_node.id"))
+    name_zh: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str] = mapped_column(String(60))
+    phone: Mapped[str] = mapped_column(String(32), default="")
+    __table_args__ = (UniqueConstraint("community_id", "code"),)
+
+    @property
+    def name(self) -> dict[str, str]:
+        return {"zh": self.name_zh, "en": self.name_en}
+
+
+class Responsibility(Base):
+    """A community's own entry of the responsibility matrix, before the category's default; inherited downwards from `node_id`."""
+
+    __tablename__ = "responsibility"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    community_id: Mapped[str] = mapped_column(ref("community.id"), index=True)
+    category: Mapped[str] = mapped_column(String(8))
+    node_id: Mapped[str] = mapped_column(ref("org_node.id"))
+    lead_id: Mapped[str] = mapped_column(ref("party.id"))
+    co_ids: Mapped[list[Any]]
+    backup_id: Mapped[str | None] = mapped_column(ref("party.id"))
+    __table_args__ = (UniqueConstraint("category", "node_id"),)
+
+
+class Chat(Base):
+    """A group chat the bot works in. `scope_id` is the grid of a gw chat or the building of a bg chat."""
+
+    __tablename__ = "chat"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    community_id: Mapped[str] = mapped_column(ref("community.id"), index=True)
+    account: Mapped[str] = mapped_column(String(32))
+    chat: Mapped[str] = mapped_column(String(48))
+    kind: Mapped[str] = mapped_column(String(8))
+    scope_id: Mapped[str | None] = mapped_column(Id)
+    forum: Mapped[bool] = mapped_column(Boolean, default=False)
+    __table_args__ = (UniqueConstraint("account", "chat"),)
+
+
+def find_chat(session: Session, community_id: str, kind: str, scope_id: str | None = None) -> Chat | None:
+    """The bound chat of `kind` (for gw and bg: of that grid or building), None when none is bound."""
+    query = select(Chat).where(Chat.community_id == community_id, Chat.kind == kind)
+    if scope_id is not None:
+        query = query.where(Chat.scope_id == scope_id)
+    return session.scalars(query.order_by(Chat.id).limit(1)).first()
+
+
+def chat_of(session: Session, account: str, chat: str) -> Chat | None:
+    """What is known of the group `chat`, None for a private or unbound one."""
+    return session.scalar(select(Chat).where(Chat.account == account, Chat.chat == chat))
+
+
+def numbers_of(session: Session, community_id: str) -> dict[str, str]:
+    """The emergency numbers by kind ("110", "119", "gas", "lift" …)."""
+    rows = session.scalars(select(EmergencyNumber).where(EmergencyNumber.community_id == community_id))
+    return {row.kind: row.number for row in rows}

@@ -1,0 +1,75 @@
+"""People as the service knows them: a language, a consent, sealed names, and the channel accounts that reach them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base
+from models.keys import Id, ref
+from models.seal import KeyRing, Sealed
+
+
+class Person(Base):
+    """One human being. Name and phone are sealed under their own data key; the phone is found by a blind index."""
+
+    __tablename__ = "person"
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    community_id: Mapped[str] = mapped_column(ref("community.id"), index=True)
+    language: Mapped[str | None] = mapped_column(String(8))
+    """None until chosen: then the group's or the community's holds."""
+    elder: Mapped[bool] = mapped_column(Boolean, default=False)
+    consent_version: Mapped[str] = mapped_column(String(16), default="")
+    consent_at: Mapped[datetime | None]
+    name: Mapped[bytes | None] = mapped_column(Sealed)
+    phone: Mapped[bytes | None] = mapped_column(Sealed)
+    phone_index: Mapped[str | None] = mapped_column(String(32), index=True)
+    name_public: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Opted in to being shown by name; else only the role is shown (domain.md 3.1)."""
+    blocked: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Has blocked the bot, so that nothing can be delivered."""
+    created_at: Mapped[datetime]
+
+
+class Address(Base):
+    """A person's account in one messenger; their private chat has the same number."""
+
+    __tablename__ = "address"
+    account: Mapped[str] = mapped_column(String(32), primary_key=True)
+    address: Mapped[str] = mapped_column(String(48), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ref("person.id"), index=True)
+    __table_args__ = (UniqueConstraint("account", "person_id"),)
+
+
+def find_person(session: Session, account: str, address: str) -> Person | None:
+    """Who acts from `address`, None for somebody never met."""
+    query = select(Person).join(Address, Address.person_id == Person.id)
+    return session.scalar(query.where(Address.account == account, Address.address == address))
+
+
+def chat_of_person(session: Session, account: str, person_id: str) -> str | None:
+    """The private chat of a person, None when they have no account here."""
+    return session.scalar(select(Address.address).where(Address.account == account, Address.person_id == person_id))
+
+
+def name_of(session: Session, ring: KeyRing, person: Person) -> str:
+    """The name as it was given, "" when none."""
+    return str(ring.open(session, "person:name", person.id, person.name)) if person.name else ""
+
+
+def phone_of(session: Session, ring: KeyRing, person: Person) -> str:
+    """The phone number, "" when none."""
+    return str(ring.open(session, "person:phone", person.id, person.phone)) if person.phone else ""
+
+
+def set_name(session: Session, ring: KeyRing, person: Person, name: str) -> None:
+    person.name = ring.seal(session, person.id, "person:name", person.id, name)
+
+
+def set_phone(session: Session, ring: KeyRing, person: Person, phone: str) -> None:
+    """Store a number sealed, and its fingerprint so that it can be found."""
+    digits = "".join(c for c in phone if c.isdigit())
+    person.phone = ring.seal(session, person.id, "person:phone", person.id, phone)
+    person.phone_index = ring.blind_index(digits)
