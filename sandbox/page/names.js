@@ -1,0 +1,39 @@
+// What things are called and what a message says in one line; and the bot's deep links.
+import { state } from "./store.js";
+import { has, t } from "./strings.js";
+
+export const botName = () => state.world?.bot?.name ?? state.world?.bot?.username ?? "bot";
+
+// A private chat is titled by the other side.
+export const titleOf = (one) => (one.type === "private" ? botName() : one.title);
+
+// Chats of one neighbourhood all begin with its name; a picture with its first letter would tell nothing.
+export function letters(one) {
+  const titles = state.world.chats.map((c) => c.title);
+  let common = 0;
+  while (titles.length > 1 && titles.every((title) => title[common] !== undefined && title[common] === titles[0][common])) common++;
+  return titles.includes(one.title) ? one.title.slice(common).replace(/^[\W_]+(?=\w)/, "") || one.title : one.title;
+}
+
+export function oneLine(message) {
+  if (!message) return "";
+  if (message.deleted) return t("deleted");
+  if (message.service) return message.service.text;
+  const kind = message.media?.kind;
+  const label = kind && (has(`media.${kind}`) ? t(`media.${kind}`) : kind);
+  const text = (message.text ?? "").replace(/\s+/g, " ").slice(0, 160);
+  return label ? `[${label}] ${text}`.trim() : text;
+}
+
+// The payload of a link t.me/<our bot>?start=…, "" without one, null when it is another link.
+export function deepLink(url) {
+  const found = /^(?:https?:\/\/)?t\.me\/(\w+)(?:\?(?:.*&)?start=([\w-]*))?$/i.exec(url)
+    ?? /^tg:\/\/resolve\?domain=(\w+)(?:&start=([\w-]*))?$/i.exec(url);
+  if (!found || found[1].toLowerCase() !== state.world?.bot?.username?.toLowerCase()) return null;
+  return found[2] ?? "";
+}
+
+export function typingText(one) {
+  const key = `typing.${one.typing.action}`;
+  return t(has(key) ? key : "typing.typing");
+}
