@@ -70,11 +70,15 @@ class Commanded:
 
 @dataclass(frozen=True)
 class Hazarded:
-    """The alarm dialog hands back a danger that is no alarm any more (E1) or was none: `kind` code, the words, still `true`?"""
+    """The alarm dialog hands back a danger that is no alarm any more (E1) or was none: `kind` code, the words, still `true`?
+
+    `media`: refs of pictures that came while it was asked about. The other way round, a new danger in an open alarm.
+    """
 
     kind: str
     text: str
     true: bool
+    media: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
