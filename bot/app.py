@@ -71,6 +71,7 @@ class App:
         self.worker = Worker(self.channel, self.database, self.clock, self.make_world, self.after_turn)
         self.intake = Intake(self.channel, self.database, self.clock, self.make_world, self.worker.wake)
         self.ticking = Ticking(self.fire)
+        self.webhook_secret = settings.webhook_secret()
         self.web = Web(self)
         self._fired: dict[str, str] = {}
 
@@ -132,7 +133,7 @@ class App:
         await self.web.start()
         await self._say_commands()
         serving = [asyncio.create_task(part) for part in (
-            self.clock.follow(), self._follow_clock(), self.outbox.serve(), self.worker.serve(), self.media.serve(), self.intake.poll(),
+            self.clock.follow(), self._follow_clock(), self.outbox.serve(), self.worker.serve(), self.media.serve(), self._listen(),
         )]  # fmt: skip
         self.ticking.start()
         log.info("serving", account=self.account, port=self.web.port, database="sqlite" if self.settings.is_embedded else "postgresql")
@@ -144,6 +145,14 @@ class App:
         for task in done - {waiting}:
             error = task.exception()
             raise error if error is not None else TokenRevoked("The token was revoked while the bot was running")
+
+    async def _listen(self) -> None:
+        """Take updates: by webhook when one is set, else by polling."""
+        if not self.settings.webhook_url:
+            await self.intake.poll()
+        url, secret = self.settings.webhook_url, self.webhook_secret
+        await self.api.call("setWebhook", url=url, secret_token=secret, allowed_updates=list(self.channel.update_kinds))
+        await asyncio.Event().wait()
 
     async def _first_clock(self, clock: SandboxClock) -> None:
         import aiohttp

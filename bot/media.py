@@ -43,7 +43,6 @@ class MediaFetcher:
         self.make_world = make_world
         self.clock = clock
         self.folder = folder
-        self.busy = 0
         self._work = asyncio.Event()
 
     def wake(self) -> None:
@@ -53,7 +52,6 @@ class MediaFetcher:
         """Run until cancelled."""
         while True:
             waiting = await self.database.run(self._waiting, LATER)
-            self.busy = len(waiting)
             if waiting:
                 await asyncio.gather(*(self._fetch(row_id, ref, kind) for row_id, ref, kind in waiting))
                 continue

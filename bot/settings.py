@@ -56,7 +56,20 @@ class Settings(BaseSettings):
             raise BadSettings([f"The token file {self.token_file} holds no bot token (digits, a colon, letters)"])
         return token
 
+    def webhook_secret(self) -> str:
+        """The webhook's secret, "" when polling. Raises BadSettings when it is missing or too short to be one."""
+        if not self.webhook_url or self.webhook_secret_file is None:
+            return ""
+        try:
+            secret = self.webhook_secret_file.read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            raise BadSettings([f"The webhook secret {self.webhook_secret_file} can't be read"]) from None
+        if len(secret) < MIN_SECRET:
+            raise BadSettings([f"The webhook secret is shorter than {MIN_SECRET} characters"])
+        return secret
 
+
+MIN_SECRET = 32
 SANDBOX_MARK = "sandbox"
 
 

@@ -24,7 +24,6 @@ log = structlog.get_logger()
 
 MAX_UPDATE_BYTES = 1 << 20
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
-MIN_SECRET = 32
 
 
 class Web:
@@ -76,9 +75,8 @@ class Web:
             }
 
         told = await app.database.run(look)
-        told["inbox"] += app.worker.busy_turns + app.media.busy
         told["outbox"] += app.outbox.busy
-        return {"ready": app.intake.online.is_set(), **told, "clock_version": self.clock_version, "machine": moment}
+        return {"ready": app.intake.online.is_set() or bool(app.settings.webhook_url), **told, "clock_version": self.clock_version, "machine": moment}
 
     async def _ready(self, _request: web.Request) -> web.Response:
         told = await self.state()

@@ -61,7 +61,6 @@ class Worker:
         self.make_world = make_world
         self.after = after
         self._work = asyncio.Event()
-        self.busy_turns = 0
 
     def wake(self) -> None:
         self._work.set()

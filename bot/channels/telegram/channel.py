@@ -25,6 +25,7 @@ class Telegram:
     """One bot account at Telegram (or at the local messenger that speaks like it)."""
 
     profile = PROFILE
+    update_kinds = parsing.KINDS
 
     def __init__(self, api: Api, account: str, username: str = "", aliases: tuple[str, ...] = ()) -> None:
         self.api = api

@@ -1,0 +1,64 @@
+"""The program's data, read once at start: lexicons, categories, limits and texts of locales/ in the forms the rooms expect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+import locales
+from bot.texts import Texts, without_markup
+from dialogs.emergency import EmergencyLexicon
+from dialogs.understand import Lexicon
+from handlers.world import Book
+from models.claims import Limits
+from models.community import Community, numbers_of
+
+
+@dataclass(frozen=True)
+class Words:
+    """The book of the handlers, and the texts of the outbox."""
+
+    book: Book
+    texts: Texts
+    zone: ZoneInfo
+    settings: dict[str, Any]
+
+
+def read_book() -> tuple[Book, dict[str, Any]]:
+    """The data alone, for batch commands; and its settings, still open for what is only known later (the bot's name)."""
+    data = locales.lexicons()
+    journal = locales.table("journal")
+    categories = locales.table("categories")
+    settings: dict[str, Any] = {**locales.table("settings"), **journal["journal"], "expiry_hours": journal["expiry_hours"]}
+    book = Book(
+        lexicon=Lexicon.from_data(data),
+        emergency=EmergencyLexicon.from_data(data),
+        categories=categories["category"],
+        sla={**categories, **locales.table("calendar")},
+        settings=settings,
+    )
+    return book, settings
+
+
+def read_words(community: Community, session: Session | None = None) -> Words:
+    """Everything with words, for this community."""
+    book, settings = read_book()
+    zone = ZoneInfo(community.zone)
+    contacts = {key: str(value) for key, value in community.contacts.items()}
+    if session is not None:
+        contacts |= numbers_of(session, community.id)
+    texts = Texts(zone, book.categories, contacts)
+
+    def label(key: str, data: dict[str, Any], language: str) -> str:
+        return without_markup(texts.render(key, data, language)) if texts.has(key, language) else ""
+
+    return Words(Book(**{**vars(book), "labels": label}), texts, zone, settings)
+
+
+def read_limits(pace: float) -> Limits:
+    """The messenger's limits as we keep them; `pace` shortens their windows (sandbox only)."""
+    rules = {name: tuple((int(count), float(seconds)) for count, seconds in rows) for name, rows in locales.table("journal")["limits"].items()}
+    return Limits(**rules, is_group=lambda chat: chat.startswith("-"), pace=pace)

@@ -1,0 +1,1 @@
+"""What each command of `linli` does, a file per group of commands."""
