@@ -61,6 +61,8 @@ class Case(Base):
 
     reporter_id: Mapped[str | None] = mapped_column(ref("person.id"), index=True)
     on_behalf_of: Mapped[str | None] = mapped_column(ref("person.id"))
+    proposed_id: Mapped[str | None] = mapped_column(ref("party.id"))
+    """Whom the matrix names; the case is shown to them only once it is dispatched."""
     lead_id: Mapped[str | None] = mapped_column(ref("party.id"), index=True)
     backup_id: Mapped[str | None] = mapped_column(ref("party.id"))
     master_id: Mapped[str | None] = mapped_column(ref("case.id"))

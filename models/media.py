@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Integer, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, Integer, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 from models.keys import Id, ref
@@ -47,3 +48,10 @@ class CaseMedia(Base):
     public: Mapped[bool] = mapped_column(default=False)
     """May be shown to the case's residents (an after-photo), not only to staff."""
     __table_args__ = (UniqueConstraint("case_id", "media_id"),)
+
+
+def media_refs(session: Session, ids: Sequence[str]) -> list[dict[str, str]]:
+    """How the channel sends these again → [{"kind","ref"}], in the given order; ids that are unknown are left out."""
+    rows = session.execute(select(Media.id, Media.kind, Media.channel_ref).where(Media.id.in_(ids))).all()
+    known = {row.id: {"kind": row.kind, "ref": row.channel_ref} for row in rows}
+    return [known[name] for name in ids if name in known]

@@ -45,9 +45,11 @@ def desk_of(case: Flags) -> str:
     return "mc"
 
 
+DUTY_DESK = "duty"
+
+
 def specialist_desk(category: str) -> str:
-    """The desk of community staff whose matter a category is (domain.md 3.1)."""
-    if category == "AS03":
-        return "elder"
-    by_group = {"AS": "civil_affairs", "DS": "mediation", "SF": "safety", "ME": "safety"}
-    return by_group.get(category[:2], "general")
+    """The desk of community staff whose matter a category is (domain.md 3.1); "duty" where only the duty officer is."""
+    own = {"AS03": "elder", "DS04": DUTY_DESK, "DS05": DUTY_DESK, "ME01": DUTY_DESK}
+    by_group = {"AS": "civil_affairs", "DS": "mediation", "SF": "safety"}
+    return own.get(category) or by_group.get(category[:2], "general")
