@@ -1,0 +1,190 @@
+"""The bot's queue of updates and getUpdates on it: offsets, time to live, the one waiting poll, its 409s and the slow-down.
+
+Everything here runs on machine time: sending the world's clock forward must not eat updates.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sandbox.errors import ApiError
+from sandbox.model import Json
+
+TERMINATED = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+LONGEST_POLL = 50
+MOST_BYTES = 1 << 22
+_DAY = 86400
+_LIFE = {"callback_query": 150}
+# Delivered only when asked for by name.
+_OPTIONAL = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+_NAMES = frozenset(
+    [
+        "message",
+        "edited_message",
+        "channel_post",
+        "edited_channel_post",
+        "callback_query",
+        "my_chat_member",
+        "chat_member",
+        "message_reaction",
+        "message_reaction_count",
+        "chat_join_request",
+        "poll",
+        "poll_answer",
+        "inline_query",
+        "chosen_inline_result",
+    ]
+)
+_CONFLICT_PAUSE = 3.0
+_COALESCE = 0.001
+_FAR_AHEAD = 10  # an offset further than this past the newest update is taken as unknown, not as a confirmation
+
+
+@dataclass(slots=True)
+class Update:
+    """One update as it will be served; `expires` in seconds of the machine's wall clock, which survives a restart."""
+
+    id: int
+    body: bytes
+    expires: float
+
+
+class Queue:
+    """What the bot has not yet confirmed."""
+
+    def __init__(self) -> None:
+        self.pending: dict[int, Update] = {}
+        self.next_id = random.randint(2_000_001, 900_000_000)
+        self.allowed: list[str] | None = None
+        self.last_poll = float("-inf")
+        self.dirty: set[int] = set()
+        self.confirmed: Callable[[], None] = lambda: None
+        self.polled: Callable[[], None] = lambda: None
+        self._waiter: asyncio.Future[None] | None = None
+        self._waking = False
+        self._previous: tuple[int, float] = (-1, float("-inf"))
+        self._next_conflict = float("-inf")
+
+    def online(self, within: float) -> bool:
+        """Whether the bot waits for updates now or asked in the last `within` seconds."""
+        return self._waiter is not None or time.monotonic() - self.last_poll < within
+
+    def wants(self, kind: str) -> bool:
+        return kind in self.allowed if self.allowed is not None else kind not in _OPTIONAL
+
+    def put(self, kind: str, payload: Json) -> None:
+        """Queues an update, if the bot wants this kind: allowed_updates counts at this moment, not when it is fetched."""
+        if not self.wants(kind):
+            return
+        number, self.next_id = self.next_id, self.next_id + 1
+        body = json.dumps({"update_id": number, kind: payload}, ensure_ascii=False).encode()
+        self.pending[number] = Update(number, body, time.time() + _LIFE.get(kind, _DAY))
+        self.dirty.add(number)
+        if self._waiter is not None and not self._waking:
+            self._waking = True
+            asyncio.get_running_loop().call_later(_COALESCE, self._wake)
+
+    def allow(self, names: object) -> None:
+        """Remembers allowed_updates; an empty list means the default set. Unknown names are ignored, as by the real server."""
+        if isinstance(names, list):
+            known = [name for name in names if isinstance(name, str) and name in _NAMES]
+            self.allowed = known or None
+
+    async def get(self, offset: int, limit: int, seconds: float) -> bytes:
+        """The JSON array of updates. Raises ApiError 409 in the *older* of two calls that wait."""
+        now = time.monotonic()
+        self.last_poll = now
+        self.polled()
+        before, at = self._previous
+        if offset == before and seconds < 3 and now < at + 3:
+            seconds = 3
+        if offset == before and now < at + 0.5:
+            limit = 1
+        self._previous = (offset, now)
+        self._confirm(offset)
+        found = self._collect(limit)
+        if found or seconds == 0:
+            return _array(found)
+        self._end_waiting()
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiter = future
+        try:
+            await asyncio.wait_for(future, seconds)
+        except TimeoutError:
+            pass
+        except ApiError:
+            await self._pause_conflict()
+            raise
+        finally:
+            self.last_poll = time.monotonic()
+            if self._waiter is future:
+                self._waiter = None
+        return _array(self._collect(limit))
+
+    def drop_all(self) -> None:
+        self._remove(list(self.pending))
+
+    def _collect(self, limit: int) -> list[Update]:
+        wall = time.time()
+        found: list[Update] = []
+        stale: list[int] = []
+        for update in self.pending.values():
+            if len(found) == limit:
+                break
+            if update.expires <= wall:
+                stale.append(update.id)
+            else:
+                found.append(update)
+        self._remove(stale)
+        return found
+
+    def _confirm(self, offset: int) -> None:
+        if offset < 0:
+            self._remove(list(self.pending)[:offset])
+        elif 0 < offset <= self.next_id + _FAR_AHEAD:
+            gone = []
+            for number in self.pending:
+                if number >= offset:
+                    break
+                gone.append(number)
+            self._remove(gone)
+
+    def _remove(self, numbers: list[int]) -> None:
+        for number in numbers:
+            del self.pending[number]
+        if numbers:
+            self.dirty.update(numbers)
+            self.confirmed()
+
+    def _wake(self) -> None:
+        self._waking = False
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    def _end_waiting(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_exception(ApiError(409, TERMINATED))
+        self._waiter = None
+
+    async def _pause_conflict(self) -> None:
+        now = time.monotonic()
+        if now >= self._next_conflict:
+            self._next_conflict = now + _CONFLICT_PAUSE
+        else:
+            await asyncio.sleep(_CONFLICT_PAUSE)
+
+
+def _array(updates: list[Update]) -> bytes:
+    parts: list[bytes] = []
+    left = MOST_BYTES
+    for update in updates:
+        left -= 50 + len(update.body)
+        if left <= 0:
+            break
+        parts.append(update.body)
+    return b"[" + b",".join(parts) + b"]"
