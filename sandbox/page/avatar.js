@@ -11,14 +11,14 @@ export function hue(seed) {
   return `hue-${sum % HUES}`;
 }
 
-export function Avatar({ name, seed = name, size = "", icon = null }) {
-  const first = [...(name ?? "?").trim()][0] ?? "?";
+export function Avatar({ name, seed = name, size = "", icon = null, letter = null }) {
+  const first = letter ?? ([...(name ?? "").trim()][0] ?? "?").toUpperCase();
   return html`<span class=${`avatar ${size} ${icon === "house" ? "ours" : hue(seed)}`} aria-hidden="true">
-    ${icon ? html`<${Icon} name=${icon} size="24" />` : first.toUpperCase()}</span>`;
+    ${icon ? html`<${Icon} name=${icon} size="24" />` : first}</span>`;
 }
 
 // The bot wears the house, a channel the horn, a group the first letter that tells it from the others.
 export function ChatAvatar({ one }) {
   const icon = { private: "house", channel: "horn" }[one.type] ?? null;
-  return html`<${Avatar} name=${letters(one)} seed=${one.id} icon=${icon} />`;
+  return html`<${Avatar} seed=${one.id} icon=${icon} letter=${letters(one)} />`;
 }

@@ -64,7 +64,7 @@ export class Bubble extends Component {
     const mine = message.from?.persona === me.id;
     const quoted = message.reply_to && message.reply_to !== message.thread ? message.reply_to : null;
     const inline = message.buttons?.length > 0 && message.markup !== "reply";
-    const group = one.type !== "private";
+    const group = one.type === "supergroup";
     const actions = { link: (url, event) => followLink(me, url, event), command: (text) => say(me, one, message.thread, { text }) };
     return html`
       <article class=${`row ${mine ? "out" : "in"} ${opening ? "opening" : ""}`} data-message=${message.message_id}>

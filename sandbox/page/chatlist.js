@@ -4,7 +4,7 @@ import { Icon } from "./icons.js";
 import { oneLine, titleOf, typingText } from "./names.js";
 import { chatOf, openChat } from "./seats.js";
 import { changed, chat } from "./store.js";
-import { t } from "./strings.js";
+import { language, t } from "./strings.js";
 import { shortText } from "./time.js";
 import { unread } from "./unread.js";
 import { html } from "./vendor/preact-htm.js";
@@ -12,7 +12,7 @@ import { html } from "./vendor/preact-htm.js";
 const lastAt = (one) => Date.parse(one.messages.at(-1)?.at ?? 0) || 0;
 
 // The chat with the bot stays on top until another one has news: it is what the page is for.
-const order = (a, b) => lastAt(b) - lastAt(a) || (b.type === "private") - (a.type === "private") || a.title.localeCompare(b.title);
+const order = (a, b) => lastAt(b) - lastAt(a) || (b.type === "private") - (a.type === "private") || a.title.localeCompare(b.title, language(), { numeric: true });
 
 export function ChatList({ me, who, column, at }) {
   const sought = who.search.trim().toLowerCase();
@@ -38,7 +38,7 @@ function Row({ me, one, at, on }) {
   const last = one.messages.at(-1);
   const count = unread(me.id, one);
   const title = titleOf(one);
-  const speaker = last && one.type !== "private" && !last.service
+  const speaker = last && one.type === "supergroup" && !last.service
     ? `${last.from?.persona === me.id ? t("you") : last.from?.name ?? ""}: ` : "";
   return html`
     <li>

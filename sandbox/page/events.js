@@ -39,11 +39,11 @@ const heard = {
     const one = chat(data.chat);
     const here = !["left", "kicked"].includes(data.status);
     one.members = [...one.members.filter((m) => m !== data.persona), ...(here ? [data.persona] : [])];
-    if (one.type === "private") { return; }
-    if (data.persona !== who.id) return;
+    if (one.type === "private" || data.persona !== who.id) return;
     who.chats = who.chats.filter((id) => id !== one.id);
     if (here) { who.chats.push(one.id); loadAll([one.id]); }
   },
+  world(_who, data) { worldChanged(data); },
   clock(_who, data) { setClock(data); },
   bot(_who, data) { state.online = data.online; },
   commands(_who, data) { state.commands = data.commands; },

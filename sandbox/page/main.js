@@ -3,7 +3,7 @@ import { App } from "./app.js";
 import { getPlays } from "./api.js";
 import { listen, refreshWorld } from "./events.js";
 import { go, readRoute } from "./route.js";
-import { changed, onChange, state } from "./store.js";
+import { changed, onChange, personaOf, state } from "./store.js";
 import { loadStrings } from "./strings.js";
 import { html, render } from "./vendor/preact-htm.js";
 
@@ -23,7 +23,7 @@ function follow() {
     if (chosen.length) go(chosen.map((persona) => ({ persona, chat: null, thread: null })), true);
     return;
   }
-  listen(state.columns.map((column) => column.persona));
+  listen(state.columns.map((column) => column.persona).filter(personaOf));
   changed();
 }
 

@@ -7,12 +7,15 @@ export const botName = () => state.world?.bot?.name ?? state.world?.bot?.usernam
 // A private chat is titled by the other side.
 export const titleOf = (one) => (one.type === "private" ? botName() : one.title);
 
-// Chats of one neighbourhood all begin with its name; a picture with its first letter would tell nothing.
+// Chats of one neighbourhood mostly begin with its name, so a picture with the first letter would tell nothing:
+// what half of the titles share is passed over. A number stays whole (10, 11, 14).
 export function letters(one) {
   const titles = state.world.chats.map((c) => c.title);
-  let common = 0;
-  while (titles.length > 1 && titles.every((title) => title[common] !== undefined && title[common] === titles[0][common])) common++;
-  return titles.includes(one.title) ? one.title.slice(common).replace(/^[\W_]+(?=\w)/, "") || one.title : one.title;
+  const shared = (length) => 2 * titles.filter((title) => title.startsWith(one.title.slice(0, length))).length > titles.length;
+  let skip = 0;
+  while (skip < one.title.length - 1 && shared(skip + 1)) skip++;
+  const rest = one.title.slice(skip).replace(/^[\s·:：()（）-]+/, "") || one.title;
+  return /^\d+/.exec(rest)?.[0] ?? [...rest][0] ?? "?";
 }
 
 export function oneLine(message) {
