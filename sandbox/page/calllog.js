@@ -5,7 +5,7 @@ const KEPT = 2000;
 
 export function noteCall(call) {
   const { items } = state.calls;
-  if (items.length && call.seq <= items.at(-1).seq) return;    // the stream was opened anew
+  if (items.length && call.seq <= items.at(-1).seq) items.length = 0;     // another sandbox behind the same address
   items.push(call);
   if (items.length > KEPT) items.splice(0, items.length - KEPT);
   if (call.modelled === false) state.calls.unmodelled = call;

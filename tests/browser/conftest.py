@@ -7,15 +7,20 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from .driver import Sandbox
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PATIENCE_MS = 8000
 
 Open = Callable[..., Page]
@@ -42,15 +47,16 @@ def sandbox(chromium: Browser) -> Iterator[Sandbox]:
 @pytest.fixture
 def visit(chromium: Browser, sandbox: Sandbox) -> Iterator[Open]:
     """Opens the page at an address like "as=wang&in=bot". Whatever a test does there: no other host is asked, no script fails."""
-    contexts, strange, failures = [], [], []
-    here = urlsplit(sandbox.url).netloc
+    contexts: list[BrowserContext] = []
+    asked: list[str] = []
+    failures: list[str] = []
 
     def open_page(where: str, width: int = 1280, height: int = 800, language: str = "zh-CN") -> Page:
         context = chromium.new_context(viewport={"width": width, "height": height}, locale=language)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
-        page.on("request", lambda request: urlsplit(request.url).netloc == here or strange.append(request.url))
+        page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: failures.append(str(error)))
         page.goto(f"{sandbox.url}/#{where}")
         page.wait_for_selector(".column")
@@ -59,5 +65,5 @@ def visit(chromium: Browser, sandbox: Sandbox) -> Iterator[Open]:
     yield open_page
     for context in contexts:
         context.close()
-    assert strange == []
+    assert {urlsplit(url).netloc for url in asked} == {urlsplit(sandbox.url).netloc}
     assert failures == []
