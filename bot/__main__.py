@@ -12,7 +12,9 @@ import typer
 
 OK, SOME_BAD, USAGE, UNREACHABLE, IN_USE, BAD_CONFIG = 0, 1, 2, 69, 75, 78
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Linli 邻里: the service desk of a neighbourhood")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Linli 邻里: the service desk of a neighbourhood"
+)
 importing = typer.Typer(no_args_is_help=True, help="Bring data in")
 app.add_typer(importing, name="import")
 
@@ -32,7 +34,7 @@ def speaking(command: Callable[..., int]) -> Callable[..., None]:
             raise
         except KeyboardInterrupt:
             code = OK
-        except Exception as error:  # noqa: BLE001 - the last door of the program
+        except Exception as error:
             sentence, code = sentence_and_code(error)
             print(sentence, file=sys.stderr)
         raise typer.Exit(code)
@@ -55,7 +57,9 @@ def demo(
     """The whole service on this machine: a local messenger with people in it, and the real bot."""
     from bot.commands.demo import Demo
 
-    plan = Demo(port, data or Path("var/demo"), browser=not no_browser, fresh=fresh, clock=clock, sample=sample, speed=speed, profile=profile)
+    plan = Demo(
+        port, data or Path("var/demo"), browser=not no_browser, fresh=fresh, clock=clock, sample=sample, speed=speed, profile=profile
+    )
     return plan.run()
 
 
@@ -124,9 +128,7 @@ def codes(building: str, data: DataDir = None) -> int:
 
 @app.command()
 @speaking
-def classify(
-    jsonl: Annotated[bool, typer.Option("--jsonl", help="a line in, a line out")] = False, data: DataDir = None
-) -> int:
+def classify(jsonl: Annotated[bool, typer.Option("--jsonl", help="a line in, a line out")] = False, data: DataDir = None) -> int:
     """stdin {"id","text"} → stdout {"id","emergency","check","categories","place"}."""
     from bot.commands.batch import classify_lines
 

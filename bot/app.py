@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import IO, Any
 
 import structlog
+from models.migrate import upgrade
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -28,7 +29,6 @@ from bot.worker import Worker
 from handlers.world import World
 from models.base import make_engine
 from models.community import Community, numbers_of
-from models.migrate import upgrade
 from models.seal import KeyRing, load_master_key
 from scheduler import Job
 from scheduler.occurrences import latest_wall, win

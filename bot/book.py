@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dialogs.understand import Lexicon
 from sqlalchemy.orm import Session
 
 import locales
 from bot.texts import Texts, without_markup
 from dialogs.emergency import EmergencyLexicon
-from dialogs.understand import Lexicon
 from handlers.world import Book
 from models.claims import Limits
 from models.community import Community, numbers_of
@@ -60,5 +60,7 @@ def read_words(community: Community, session: Session | None = None) -> Words:
 
 def read_limits(pace: float) -> Limits:
     """The messenger's limits as we keep them; `pace` shortens their windows (sandbox only)."""
-    rules = {name: tuple((int(count), float(seconds)) for count, seconds in rows) for name, rows in locales.table("journal")["limits"].items()}
+    rules = {
+        name: tuple((int(count), float(seconds)) for count, seconds in rows) for name, rows in locales.table("journal")["limits"].items()
+    }
     return Limits(**rules, is_group=lambda chat: chat.startswith("-"), pace=pace)

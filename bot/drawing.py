@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from handlers.cards import draw_card, topic_title
-from models.media import media_refs
 from sqlalchemy import Row, select
 
 from bot.channels import Parcel, Profile
 from bot.texts import Texts, without_markup
+from handlers.cards import draw_card, topic_title
 from handlers.world import World
 from models.journal import Card, MessageLink, Topic
+from models.media import media_refs
 
 Json = dict[str, Any]
 

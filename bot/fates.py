@@ -13,6 +13,7 @@ from bot.drawing import Drawing
 from handlers.post import insert_or_skip, queue_op
 from handlers.world import World
 from models.claims import BOT, LIMITER, OUTBOX, TOPIC, Limits
+from models.community import Chat
 from models.journal import FAILED, LEASED, QUEUED, SENT, SKIPPED, UNKNOWN, Card, Conversation, MessageLink
 
 CARD: Table = Card.__table__  # type: ignore[assignment]
@@ -190,11 +191,9 @@ def _give_up(world: World, result: Result, state: str, why: str) -> None:
 
 def migrate(world: World, old: str, new: str) -> None:
     """A group became a supergroup: its number is replaced everywhere, in one transaction."""
-    from models.place import Chat
-
     for table in (OUTBOX, TOPIC, CARD, CONVERSATION, Chat.__table__):
         column = table.c.chat if "chat" in table.c else table.c.chat_id
-        world.session.execute(update(table).where(column == old).values({column.name: new}))  # type: ignore[arg-type]
+        world.session.execute(update(table).where(column == old).values({column.name: new}))
 
 
 def recover_expired(world: World, machine: float) -> None:

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from handlers.alarm_numbers import Danger, find_danger, show_numbers
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -20,6 +19,7 @@ from bot.channels import Channel, Peek
 from bot.channels.telegram.api import ApiError, FateUnknown, NotWritten
 from bot.clock import Clock, machine
 from bot.database import NORMAL, URGENT, Database
+from handlers.alarm_numbers import Danger, find_danger, show_numbers
 from handlers.post import insert_or_skip
 from handlers.world import World
 from models.claims import INBOX

@@ -96,7 +96,7 @@ class MediaFetcher:
 
         try:
             await self.database.run(work, LATER)
-        except Exception as failure:  # noqa: BLE001 - a picture that can't be kept must not stop the service
+        except Exception as failure:
             log.error("media_failed", media=row_id, kind=type(failure).__name__)
             await asyncio.sleep(PAUSE_SECONDS)
 

@@ -76,7 +76,12 @@ class Web:
 
         told = await app.database.run(look)
         told["outbox"] += app.outbox.busy
-        return {"ready": app.intake.online.is_set() or bool(app.settings.webhook_url), **told, "clock_version": self.clock_version, "machine": moment}
+        return {
+            "ready": app.intake.online.is_set() or bool(app.settings.webhook_url),
+            **told,
+            "clock_version": self.clock_version,
+            "machine": moment,
+        }
 
     async def _ready(self, _request: web.Request) -> web.Response:
         told = await self.state()
@@ -102,7 +107,7 @@ class Web:
             return web.Response(status=200)
         try:
             await self.app.intake.store([raw])
-        except Exception as error:  # noqa: BLE001 - not stored = not acknowledged, whatever the reason
+        except Exception as error:
             log.error("intake_failed", kind=type(error).__name__)
             return web.Response(status=503, headers={"Retry-After": "10"})
         return web.Response(status=200)

@@ -14,8 +14,6 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from handlers.receive import receive
-from models.case import CaseMoved
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -24,9 +22,11 @@ from bot.channels import Channel
 from bot.clock import Clock, machine
 from bot.database import Database
 from handlers.inbound import Inbound, Tick
+from handlers.receive import receive
 from handlers.sorry import tell_quarantined
 from handlers.turn import ConversationMoved
 from handlers.world import World
+from models.case import CaseMoved
 from models.claims import INBOX, claim_update
 from models.journal import DONE, QUARANTINED
 

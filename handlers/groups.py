@@ -30,7 +30,9 @@ def on_message(world: World, inbound: Inbound, person: Person, room: Chat | None
             place = _place_of(world, room)
             grant(world, person.id, RaiseAlarm(finding.kind, text, place, confirmed=not finding.check))
         return
-    if (isinstance(inbound.body, Words) and inbound.body.mention) or (isinstance(inbound.body, Media) and f"@{world.book.settings.get('bot_username', '')}" in text):
+    if (isinstance(inbound.body, Words) and inbound.body.mention) or (
+        isinstance(inbound.body, Media) and f"@{world.book.settings.get('bot_username', '')}" in text
+    ):
         _invite_to_private(world, inbound, person)
 
 
@@ -82,6 +84,8 @@ def _scope(world: World, kind: str, scope: str) -> str | None:
         return building.id if building is not None else None
     if kind == "gw":
         return world.session.scalar(
-            select(OrgNode.id).where(OrgNode.community_id == world.community_id, OrgNode.kind == "grid", OrgNode.code.endswith(scope or "?"))
+            select(OrgNode.id).where(
+                OrgNode.community_id == world.community_id, OrgNode.kind == "grid", OrgNode.code.endswith(scope or "?")
+            )
         )
     return None

@@ -131,6 +131,3 @@ def touch(world: World, kind: str, case_id: str, chat: str, *, topic: bool = Tru
         rev = world.session.execute(select(table.c.wanted_rev).where(table.c.key == key)).scalar_one()
         lane, priority = ("emergency", 85) if urgent else ("card", 10)
         queue_op(world, "card", chat, f"card:{key}:{rev}", topic=case_id if topic else "", priority=priority, lane=lane, key=key)
-
-
-

@@ -61,7 +61,10 @@ def _tick(world: World, inbound: Inbound, tick: Tick) -> None:
     if row is None or row.version != tick.version or row.wake_kind != tick.kind:
         return
     world.session.execute(
-        update(Conversation).where(Conversation.id == row.id).values(wake_at=None, wake_kind=None).execution_options(synchronize_session=False)
+        update(Conversation)
+        .where(Conversation.id == row.id)
+        .values(wake_at=None, wake_kind=None)
+        .execution_options(synchronize_session=False)
     )
     row.wake_at, row.wake_kind = None, None
     talk = Talk(world, row)

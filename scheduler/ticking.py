@@ -21,9 +21,7 @@ class Ticking:
         self._scheduler = AsyncIOScheduler()
         for job in jobs:
             trigger = IntervalTrigger(seconds=job.every)
-            self._scheduler.add_job(
-                fire, trigger, args=[job], id=job.name, coalesce=True, max_instances=1, misfire_grace_time=None
-            )
+            self._scheduler.add_job(fire, trigger, args=[job], id=job.name, coalesce=True, max_instances=1, misfire_grace_time=None)
 
     def start(self) -> None:
         self._scheduler.start()

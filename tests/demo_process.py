@@ -24,7 +24,16 @@ class Refused(AssertionError):
 class DemoProcess:
     """`linli demo` in a folder of its own; ended with everything it started."""
 
-    def __init__(self, data: Path, database_url: str = "", *, speed: float = 1, profile: str = "perfect", clock: str = "", extra: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        data: Path,
+        database_url: str = "",
+        *,
+        speed: float = 1,
+        profile: str = "perfect",
+        clock: str = "",
+        extra: tuple[str, ...] = (),
+    ) -> None:
         self.data = data
         command = [sys.executable, "-m", "bot", "demo", "--port", "0", "--data", str(data), "--no-browser"]
         command += ["--speed", str(speed), "--profile", profile, *(["--clock", clock] if clock else []), *extra]
@@ -37,7 +46,9 @@ class DemoProcess:
         if not line.startswith("ready "):
             assert self.process.stderr is not None
             log = data / "log" / "bot.log"
-            raise AssertionError(f"demo did not start: {line}{self.process.stderr.read()}\n{log.read_text()[-3000:] if log.exists() else ''}")
+            raise AssertionError(
+                f"demo did not start: {line}{self.process.stderr.read()}\n{log.read_text()[-3000:] if log.exists() else ''}"
+            )
         self.url = line.split()[1]
 
     def end(self) -> int:

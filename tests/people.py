@@ -56,7 +56,9 @@ class Persona:
     def _chat(self, chat: str | None) -> str | None:
         return chat or (self.chat if self.chat != self.name else None)
 
-    def says(self, text: str, *, chat: str | None = None, thread: int | None = None, reply_to: int | None = None, settle: bool = False) -> Json:
+    def says(
+        self, text: str, *, chat: str | None = None, thread: int | None = None, reply_to: int | None = None, settle: bool = False
+    ) -> Json:
         return dict(self._act("send", {"chat": self._chat(chat), "text": text, "thread": thread, "reply_to": reply_to, "settle": settle}))
 
     def sends(self, kind: str, content: Any = "sample", caption: str | None = None, **more: Any) -> Json:
@@ -69,7 +71,9 @@ class Persona:
         """Press the newest button whose label holds `label`."""
         target = message or self.with_button(label)["message_id"]
         real = next(b for m in self.messages() if m["message_id"] == target for row in m["buttons"] for b in row if label in b["text"])
-        return dict(self._act("tap", {"message": target, "button": real.get("data") or real["text"], "chat": self._chat(chat), "settle": settle}))
+        return dict(
+            self._act("tap", {"message": target, "button": real.get("data") or real["text"], "chat": self._chat(chat), "settle": settle})
+        )
 
     def with_button(self, label: str, seconds: float = 8) -> Json:
         def look() -> Json | None:

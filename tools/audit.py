@@ -9,7 +9,16 @@ from pathlib import Path
 
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 ADDRESS = re.compile(r"https?://|--(extra-)?index-url|--find-links")
-OFFLINE = ("ConnectionError", "Connection refused", "Max retries", "Temporary failure", "timed out", "NewConnectionError", "ProxyError", "HTTPError")
+OFFLINE = (
+    "ConnectionError",
+    "Connection refused",
+    "Max retries",
+    "Temporary failure",
+    "timed out",
+    "NewConnectionError",
+    "ProxyError",
+    "HTTPError",
+)
 
 
 def faults(path: Path) -> list[str]:

@@ -1,0 +1,3 @@
+"""The faults are tried on the same running demo as the conversations."""
+
+from tests.conversations.conftest import start_demo as start_demo
