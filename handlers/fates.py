@@ -1,0 +1,73 @@
+"""What follows when a letter's fate is known: shown to the staff member who wrote it, and noted where a resident can't be reached.
+
+Called by the outbox for every row that is sent or given up, in the transaction that records it; so most rows must leave at once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, Table, select, update
+
+from handlers import status
+from handlers.mirror import MIRRORED, line
+from handlers.post import OUTBOX, touch
+from handlers.rooms import rooms_of
+from handlers.world import World
+from models.case import Case
+from models.journal import Card, MessageLink
+from models.person import Person, find_person
+
+LINK: Table = MessageLink.__table__  # type: ignore[assignment]
+
+STAFF = "staff"
+"""The weight of a letter that carries a staff member's words."""
+
+
+def letter_settled(world: World, row: Row[Any], status_of: str, fate: str) -> None:
+    """`fate` of `row`: sent, unreachable, failed or unknown. `status_of`: idem key of the status line, where it is known."""
+    if fate == "unreachable":
+        _unreachable(world, row)
+    if row.link == MIRRORED and fate == "sent":
+        _remember_writer(world, row)
+    if row.weight == STAFF:
+        line_key = status_of or world.ring.open(world.session, "outbox:body", row.idem, row.body)["status_of"]
+        if line_key:
+            status.settle(world, line_key, fate)
+
+
+def _remember_writer(world: World, row: Row[Any]) -> None:
+    """A mirrored message stands for the resident who wrote it, so that a reply finds the way back."""
+    writer = world.ring.open(world.session, "outbox:body", row.idem, row.body)["data"].get("from")
+    ids = world.session.execute(select(OUTBOX.c.message_ids).where(OUTBOX.c.id == row.id)).scalar() or []
+    if writer and ids:
+        mine = (LINK.c.account == row.account, LINK.c.chat == row.chat, LINK.c.message_id.in_(ids))
+        world.session.execute(update(LINK).where(*mine, LINK.c.person_id.is_(None)).values(person_id=writer))
+
+
+def _unreachable(world: World, row: Row[Any]) -> None:
+    """A person has stopped the bot: remembered, and shown on the card of the case this was about."""
+    person = find_person(world.session, world.account, row.chat)
+    if person is None:
+        return
+    known, person.blocked = person.blocked, True
+    case = world.session.get(Case, row.case_id) if row.case_id else None
+    if case is None:
+        return
+    if row.op == "card":
+        _party_unreachable(world, case)
+    elif not known:
+        _touch_desk(world, case, person)
+
+
+def _touch_desk(world: World, case: Case, person: Person) -> None:
+    if case.reporter_id != person.id:
+        return
+    for card in world.session.scalars(select(Card).where(Card.case_id == case.id, Card.topic != "")):
+        touch(world, card.kind, case.id, card.chat, language=card.language)
+
+
+def _party_unreachable(world: World, case: Case) -> None:
+    """Somebody who should handle the case did not get it: the desk must phone."""
+    for room in rooms_of(world, case):
+        line(world, case, room, "desk.handler_unreachable", idem=f"unreachable:{case.id}:{case.lead_id or ''}")
