@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import json
 import random
 import re
 import sys
@@ -20,6 +19,7 @@ from sandbox.faults import Fault
 from sandbox.flood import COUNTED
 from sandbox.methods import METHODS, NAMES
 from sandbox.params import Call, read_call
+from sandbox.wire import encode
 
 _REAL_TOKEN = re.compile(r"\d{6,}:(?!sandbox)[A-Za-z0-9_-]{30,}")
 _SANDBOX_TOKEN = re.compile(r"([1-9]\d{0,15}):sandbox[A-Za-z0-9_-]*")
@@ -29,6 +29,8 @@ _NOT_FOUND = {"ok": False, "error_code": 404, "description": "Not Found"}
 
 def check_token(box: Box, token: str) -> None:
     """Raises ApiError 401 for any token but a sandbox one. A real one is never repeated anywhere."""
+    if token in box.tokens:
+        return
     if ":" not in token or len(token) > 80 or token.startswith("0"):
         raise ApiError(401, "Unauthorized: invalid token specified")
     match = _SANDBOX_TOKEN.fullmatch(token)
@@ -37,6 +39,7 @@ def check_token(box: Box, token: str) -> None:
             print("REFUSED: this looks like a real bot token. It has no business here; if it leaked, revoke it.", file=sys.stderr)
         raise ApiError(401, "Unauthorized")
     box.world.name_bot(int(match[1]))
+    box.tokens.add(token)
 
 
 def _reply(status: int, body: bytes, retry_after: int | None = None) -> web.Response:
@@ -45,7 +48,7 @@ def _reply(status: int, body: bytes, retry_after: int | None = None) -> web.Resp
 
 
 def _refusal(error: ApiError) -> tuple[int, bytes]:
-    return error.code, json.dumps(error.body(), ensure_ascii=False).encode()
+    return error.code, encode(error.body())
 
 
 def _hang_up(request: web.BaseRequest) -> web.Response:
@@ -61,7 +64,7 @@ async def serve(box: Box, request: web.BaseRequest, path: str) -> web.StreamResp
     token, _, method = path.partition("/")
     call = Call(method.lower())
     try:
-        check_token(box, unquote(token))
+        check_token(box, unquote(token) if "%" in token else token)
         call = await read_call(method, request)
     except ApiError as error:
         status, body = _refusal(error)
@@ -110,7 +113,7 @@ async def _run(box: Box, call: Call, fault: Fault | None) -> bytes:
         answer = {"ok": True, "result": result.result, "description": result.description}
     else:
         answer = {"ok": True, "result": result}
-    return json.dumps(answer, ensure_ascii=False).encode()
+    return encode(answer)
 
 
 def _permit(box: Box, call: Call) -> None:
@@ -144,7 +147,7 @@ async def serve_file(box: Box, request: web.BaseRequest, path: str) -> web.Strea
     token, _, name = path.partition("/")
     call = Call("file", {"file_path": unquote(name)})
     try:
-        check_token(box, unquote(token))
+        check_token(box, unquote(token) if "%" in token else token)
     except ApiError as error:
         return _reply(*_refusal(error))
     fault = box.faults.take(call)
@@ -155,7 +158,7 @@ async def serve_file(box: Box, request: web.BaseRequest, path: str) -> web.Strea
     if fault is not None and fault.drop:
         return _hang_up(request)
     if file is None or refusal is not None:
-        status, body = _refusal(refusal) if refusal is not None else (404, json.dumps(_NOT_FOUND).encode())
+        status, body = _refusal(refusal) if refusal is not None else (404, encode(_NOT_FOUND))
         box.calls.add(at, began, "file", call, status, body)
         return _reply(status, body)
     box.calls.add(at, began, "file", call, 200, b'{"bytes":%d}' % len(file.data))

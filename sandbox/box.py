@@ -80,6 +80,7 @@ class Box:
     profile: Profile
     tap_seconds: float
     answer_seconds: float
+    tokens: set[str] = field(default_factory=set)
     callbacks: dict[str, Callback] = field(default_factory=dict)
     readyz: str | None = None
     advancing: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -49,7 +49,7 @@ _SUSPECT = re.compile("[\x00-\x09\x0b-\x1f\u2028-\u202e]")
 
 def units(text: str) -> int:
     """The length of a text in UTF-16 units."""
-    return len(text) if text.isascii() else len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clean(text: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.model import Chat, Json, Message, Topic, User
+from sandbox.wire import encode
 
 # A page that stopped reading is cut off rather than let the server's memory grow.
 _MOST_WAITING = 10_000
@@ -34,7 +34,7 @@ class Listener:
 
 def frame(event: str, data: Any) -> bytes:
     """One event as it goes over the wire."""
-    return f"event: {event}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
+    return b"event: %s\ndata: %s\n\n" % (event.encode(), encode(data))
 
 
 class Bus:

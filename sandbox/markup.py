@@ -86,6 +86,8 @@ def _inline_button(button: Any) -> Json:
     if not isinstance(button, dict):
         raise _bad_inline("InlineKeyboardButton must be an Object")
     text = _text(button, _bad_inline)
+    if len(button) == 2 and text.strip() and (data := button.get("callback_data")) and isinstance(data, str):
+        return {"text": text, "callback_data": _checked_data(data)}  # nearly every button there is
     if button.get("style") and str(button["style"]).lower() not in _STYLES:
         raise _bad_inline("invalid button style specified")
     if not text.strip():
@@ -94,10 +96,7 @@ def _inline_button(button: Any) -> Json:
     if button.get("url"):
         return {**shape, "url": _button_url(str(button["url"]))}
     if button.get("callback_data"):
-        data = str(button["callback_data"])
-        if len(data.encode("utf-8", "surrogatepass")) > MOST_DATA_BYTES:
-            raise refuse("BUTTON_DATA_INVALID")
-        return {**shape, "callback_data": data}
+        return {**shape, "callback_data": _checked_data(str(button["callback_data"]))}
     for kind in ("switch_inline_query", "switch_inline_query_current_chat"):
         if isinstance(button.get(kind), str):
             return {**shape, kind: button[kind]}
@@ -105,6 +104,12 @@ def _inline_button(button: Any) -> Json:
         if isinstance(button.get(kind), dict):
             return {**shape, kind: button[kind]}
     raise _bad_inline("Text buttons are unallowed in the inline keyboard")
+
+
+def _checked_data(data: str) -> str:
+    if len(data.encode("utf-8", "surrogatepass")) > MOST_DATA_BYTES:
+        raise refuse("BUTTON_DATA_INVALID")
+    return data
 
 
 def _button_url(url: str) -> str:

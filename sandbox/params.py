@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import binascii
 import json
 import re
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, web
 
 from sandbox.errors import ApiError, refuse
 
+_STRAY = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _NUMBER = re.compile(r"-?\d+")
 INT32 = 2**31 - 1
 MAX_UPLOAD = 50 * 1024 * 1024
@@ -90,8 +91,8 @@ class Call:
 async def read_call(method: str, request: web.BaseRequest) -> Call:
     """The call that an HTTP request makes. Raises ApiError: 400 for a body that can't be read, 413 for one too large."""
     call = Call(method.lower())
-    if request.query_string:
-        call.params.update(parse_qsl(request.query_string, keep_blank_values=True))
+    if "?" in request.raw_path:
+        call.params.update(read_form(request.raw_path.partition("?")[2].encode()))
     if request.method == "GET":
         return call
     kind = request.content_type
@@ -103,12 +104,32 @@ async def read_call(method: str, request: web.BaseRequest) -> Call:
             if kind == "application/json":
                 _take_json(call, body)
             elif body:
-                call.params.update(parse_qsl(body.decode(), keep_blank_values=True))
+                call.params.update(read_form(body))
     except web.HTTPRequestEntityTooLarge:
         raise ApiError(413, "Request Entity Too Large") from None
     except ValueError:  # bytes that are no UTF-8, a broken multipart
         raise refuse("can't parse the request") from None
     return call
+
+
+def read_form(body: bytes) -> dict[str, str]:
+    """An urlencoded form. With Chinese text the standard library's way would be half of a call's cost.
+
+    Raises ValueError for bytes that are no UTF-8.
+    """
+    fields = {}
+    for pair in body.replace(b"+", b" ").split(b"&"):
+        name, _, value = pair.partition(b"=")
+        if name:
+            fields[_unescape(name)] = _unescape(value)
+    return fields
+
+
+def _unescape(value: bytes) -> str:
+    if b"%" in value:
+        # Quoted-printable is the same with another sign, and its decoder is C.
+        value = binascii.a2b_qp(_STRAY.sub(b"=25", value.replace(b"=", b"=3D")).replace(b"%", b"="))
+    return value.decode()
 
 
 async def _read_multipart(call: Call, request: web.BaseRequest) -> None:

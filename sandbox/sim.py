@@ -17,6 +17,7 @@ from sandbox.errors import SimError
 from sandbox.model import Chat, Json, Message, User
 from sandbox.settle import DEFAULT_TIMEOUT, Settler
 from sandbox.views import transcript, view_chat, view_person, view_place, view_world
+from sandbox.wire import encode
 
 _LONGEST_WAIT = 60.0
 _CLOCK_WAIT = 25.0
@@ -57,11 +58,7 @@ async def read_ask(box: Box, settler: Settler, request: web.BaseRequest, name: s
 
 
 def answer(data: object, status: int = 200) -> web.Response:
-    try:
-        body = json.dumps(data, ensure_ascii=False).encode()
-    except UnicodeEncodeError:  # half a character that somebody sent
-        body = json.dumps(data).encode()
-    return web.Response(status=status, body=body, content_type=_JSON, headers={"Cache-Control": "no-store"})
+    return web.Response(status=status, body=encode(data), content_type=_JSON, headers={"Cache-Control": "no-store"})
 
 
 # the world ------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ Everything here runs on machine time: sending the world's clock forward must not
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 import time
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 
 from sandbox.errors import ApiError
 from sandbox.model import Json
+from sandbox.wire import encode
 
 TERMINATED = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 LONGEST_POLL = 50
@@ -82,7 +82,7 @@ class Queue:
         if not self.wants(kind):
             return
         number, self.next_id = self.next_id, self.next_id + 1
-        body = json.dumps({"update_id": number, kind: payload}, ensure_ascii=False).encode()
+        body = encode({"update_id": number, kind: payload})
         self.pending[number] = Update(number, body, time.time() + _LIFE.get(kind, _DAY))
         self.dirty.add(number)
         if self._waiter is not None and not self._waking:
