@@ -35,6 +35,7 @@ class DemoProcess:
         extra: tuple[str, ...] = (),
     ) -> None:
         self.data = data
+        self.database_url = database_url
         command = [sys.executable, "-m", "bot", "demo", "--port", "0", "--data", str(data), "--no-browser"]
         command += ["--speed", str(speed), "--profile", profile, *(["--clock", clock] if clock else []), *extra]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
