@@ -8,7 +8,7 @@ Rule 3: plain columns hold states, moments, the category and the building; room,
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Boolean, Date, Index, Integer, SmallInteger, String, UniqueConstraint
@@ -96,6 +96,8 @@ class Case(Base):
     """Ids of the parties that have returned it: each may do so once."""
     declined_by: Mapped[str | None] = mapped_column(String(22))
     """Who declined it last: after an appeal somebody else decides."""
+    follower_count: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """People who joined, besides the reporter, and have not left."""
 
     emergency: Mapped[str] = mapped_column(String(8), default="")
     """Emergency code of an alarm, "" = none."""
@@ -205,8 +207,3 @@ def save(session: Session) -> None:
         session.flush()
     except StaleDataError as error:
         raise CaseMoved from error
-
-
-def shifted(moment: datetime | None, by: timedelta) -> datetime | None:
-    """`moment` later by `by`; None stays None."""
-    return moment + by if moment is not None else None

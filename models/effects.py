@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from models.case import Case
 from models.community import Community
+from models.place import find_building, place_words
 from models.scene import Act, Scene
 from models.sla import Terms, resumed
+from models.timeline import COMMUNITY_KEY
 
 
 def terms(world: Scene) -> Terms:
@@ -15,6 +18,18 @@ def terms(world: Scene) -> Terms:
     community = world.session.get(Community, world.community_id)
     assert community is not None
     return Terms.of(world.book.categories, world.book.sla, community.zone)
+
+
+def put_place(world: Scene, case: Case, place: Mapping[str, Any]) -> None:
+    """Set where the case is: building and grid plain, the rest sealed."""
+    known = place_words(place)
+    building = find_building(world.session, world.community_id, known["building"]) if known["building"] else None
+    case.building = building.number if building is not None else None
+    case.building_id = building.id if building is not None else None
+    case.grid_id = building.grid_id if building is not None else None
+    spot = None if building is not None else known["spot"]
+    case.spot_index = world.ring.blind_index(f"spot:{spot.casefold()}") if spot else None
+    case.place = world.ring.seal(world.session, case.reporter_id or COMMUNITY_KEY, "case:place", case.id, known)
 
 
 def _close(outcome: str) -> Callable[[Case, Act], None]:
@@ -82,6 +97,17 @@ def give_back(case: Case, act: Act) -> None:
 
 def contact(case: Case, act: Act) -> None:
     case.first_contact_at = case.first_contact_at or act.now
+
+
+def contact_by_words(case: Case, act: Act) -> None:
+    """The first words of a human to the resident are the contact that was promised; a bot's receipt is not."""
+    if act.actor.may & {"staff", "handler"}:
+        contact(case, act)
+
+
+def relocate(case: Case, act: Act) -> None:
+    """The room stays out of the event's data: it is sealed in the case only."""
+    put_place(act.world, case, act.data.pop("place"))
 
 
 def pause(case: Case, act: Act) -> None:
@@ -227,6 +253,8 @@ EFFECTS: dict[str, Callable[[Case, Act], None]] = {
     "uphold": _close("explained_cannot"),
     "refer": _close("referred"),
     "redo": reopen,
+    "reply": contact_by_words,
+    "relocate": relocate,
     "raise_class": raise_class,
     "reclassify": reclassify,
     "escalate": escalate,

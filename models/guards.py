@@ -47,7 +47,7 @@ GUARDS: dict[str, Guard] = {
     "not_safe": lambda case: case.safe_at is None and not case.false_alarm,
     "made_safe": lambda case: case.safe_at is not None or case.false_alarm,
     "no_hazard": lambda case: not case.hazard,
-    "hazard_to_others": lambda case: bool(case.hazard) and not case.emergency,
+    "others_concerned": lambda case: (bool(case.hazard) or case.follower_count > 0) and not case.emergency,
     "may_merge": lambda case: not case.confidential and not case.emergency and not case.category.startswith(NEVER_MERGED),
     "may_pause": lambda case: case.sla != "E0" and case.answer_by is not None,
     "may_extend": lambda case: case.answer_by is not None and case.extensions < 2,
@@ -153,7 +153,9 @@ def _raise(case: Case, actor: Actor, world: Scene, data: Mapping[str, Any]) -> s
     order = world.book.sla["urgency"]
     if data["sla"] not in order:
         return "unknown_class"
-    return None if order.index(data["sla"]) < order.index(case.sla) else "not_higher"
+    # A danger found in a case that is urgent already is noted, and its times start anew where that is sooner.
+    new_hazard = data["sla"] == case.sla and bool(data.get("hazard")) and not case.hazard
+    return None if new_hazard or order.index(data["sla"]) < order.index(case.sla) else "not_higher"
 
 
 def _reclassify(case: Case, actor: Actor, world: Scene, data: Mapping[str, Any]) -> str | None:

@@ -121,7 +121,7 @@ MOVES: tuple[Move, ...] = (
     _rows("escalate", OPEN, SAME, "timer staff", when=("below_level_4",), public=True, offered=False),
     _rows("escalate", OPEN, SAME, "resident", when=("below_level_4", "resident_may_escalate"), public=True, offered=False),
     _rows("withdraw", OPEN, "withdrawn", "reporter", when=("no_emergency", "no_hazard"), public=True),
-    _rows("step_back", OPEN, SAME, "reporter", when=("hazard_to_others",)),
+    _rows("step_back", OPEN, SAME, "reporter", when=("others_concerned",)),
     # --- the emergency's own small machine, beside the state
     _rows("ack", OPEN, SAME, "duty staff", when=("is_emergency", "not_acked")),
     _rows("handover", OPEN, SAME, "duty staff", needs=("to",)),

@@ -13,6 +13,9 @@ OUTCOMES = frozenset({"solved", "partly", "explained_cannot", "planned", "no_res
 AUDITOR_ONLY = frozenset({"PT03"})
 NEVER_MERGED = ("DS", "AS", "PT")
 SECOND_PAIR_OF_EYES = ("DS", "AS", "PT")
+NEVER_LISTED = ("DS04", "DS05")
+"""Emergencies that must not show in a list on a phone that somebody else may read."""
+
 
 
 class Flags(Protocol):
