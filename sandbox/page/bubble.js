@@ -7,7 +7,7 @@ import { InlineKeyboard } from "./keyboard.js";
 import { Media } from "./media.js";
 import { openMenu } from "./menu.js";
 import { oneLine } from "./names.js";
-import { findMessage } from "./store.js";
+import { findMessage, state } from "./store.js";
 import { language, t } from "./strings.js";
 import { hourMinute } from "./time.js";
 import { Component, html } from "./vendor/preact-htm.js";
@@ -54,7 +54,7 @@ export class Bubble extends Component {
 
   // A click on what has an action of its own, or while marking text, is no wish to reply.
   click = (event) => {
-    if (event.target.closest("a, button, audio, video, progress, summary, .spoiler") || !getSelection().isCollapsed) return;
+    if (state.menu || event.target.closest("a, button, audio, video, progress, summary, .spoiler") || !getSelection().isCollapsed) return;
     this.props.desk.reply(this.props.message);
   };
 

@@ -7,7 +7,7 @@ import { choosePersona } from "./personas.js";
 import { chatOf, leaveSeat } from "./seats.js";
 import { changed, person, personaOf } from "./store.js";
 import { t } from "./strings.js";
-import { html } from "./vendor/preact-htm.js";
+import { html, useEffect, useRef } from "./vendor/preact-htm.js";
 
 export function Column({ column, at, alone }) {
   const me = personaOf(column.persona);
@@ -34,10 +34,16 @@ export function Column({ column, at, alone }) {
           : html`<div class="chat hollow"><p>${t("chat.choose")}</p></div>`}
       </div>
       ${who.toast && html`<div class=${`toast ${who.toast.kind}`} role="status" key=${who.toast.id}>${who.toast.text}</div>`}
-      ${who.alert && html`
-        <div class="alert" role="alertdialog" aria-modal="true" aria-label=${who.alert}>
-          <div class="card"><p>${who.alert}</p>
-            <button class="primary" autofocus onClick=${() => { who.alert = null; changed(); }}>${t("ok")}</button></div>
-        </div>`}
+      ${who.alert && html`<${Alert} who=${who} />`}
     </section>`;
+}
+
+function Alert({ who }) {
+  const button = useRef(null);
+  useEffect(() => { button.current.focus(); }, []);
+  const close = () => { who.alert = null; changed(); };
+  return html`
+    <div class="alert" role="alertdialog" aria-modal="true" aria-label=${who.alert} onKeyDown=${(event) => event.key === "Escape" && close()}>
+      <div class="card"><p>${who.alert}</p><button class="primary" ref=${button} onClick=${close}>${t("ok")}</button></div>
+    </div>`;
 }

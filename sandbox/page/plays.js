@@ -1,5 +1,6 @@
 // "Try this": small scenes that play themselves through the persona API, at a pace the eye can follow.
 import { act, ApiError } from "./api.js";
+import { inChat } from "./deeds.js";
 import { Icon } from "./icons.js";
 import { seat } from "./seats.js";
 import { roomFor } from "./room.js";
@@ -9,7 +10,8 @@ import { forward } from "./topbar.js";
 import { html } from "./vendor/preact-htm.js";
 
 const BEAT_MS = 900;             // between two steps
-const ANSWER_MS = 6000;          // how long a step waits for the bot's word before the next
+const ANSWER_MS = 6000;          // how long a step waits for the bot's word before the next ...
+const FRAGMENT_MS = 2500;        // ... when the same person goes on writing: fragments come fast
 const BUTTON_MS = 15_000;        // how long a button may take to appear
 
 let hidden = false;              // for this visit only: what can't be found again is no feature
@@ -38,7 +40,7 @@ function chatFor(step, name) {
 function show(step, one) {
   const name = one.type === "private" ? "bot" : one.key || one.id;
   const there = state.columns.findIndex((column) => column.persona === step.as);
-  const at = there >= 0 ? there : Math.min(state.columns.length, roomFor() - 1);
+  const at = there >= 0 && there < roomFor() ? there : Math.min(state.columns.length, roomFor() - 1);
   if (state.columns[at]?.persona !== step.as || state.columns[at].chat !== name) seat(at, step.as, name);
 }
 
@@ -46,35 +48,41 @@ function withButton(one, label) {
   return [...one.messages].reverse().find((message) => message.buttons?.flat().some((button) => button.text.includes(label)));
 }
 
-async function perform(step) {
+// desk: where the play's last tap was, {as, chat, thread}: words after it belong to the same topic.
+async function perform(step, next, desk) {
   if (step.advance) { await forward(step.advance); return; }
   const one = chatFor(step, step.chat ?? step.send?.chat ?? step.tap?.chat);
   show(step, one);
   await until(() => one.loaded, ANSWER_MS);
   const before = one.rev;
   if (step.start) await act(step.as, "start", step.start === true ? {} : step.start);
-  if (step.send) await act(step.as, "send", step.send);
+  if (step.send) {
+    const thread = desk.as === step.as && desk.chat === one ? desk.thread : null;
+    await act(step.as, "send", thread ? { thread, ...step.send } : step.send);
+  }
   if (step.tap) {
     const { label } = step.tap;
     const message = await until(() => withButton(one, label), BUTTON_MS);
     if (stopped) return;
     if (!message) throw new ApiError(t("plays.nobutton", { seconds: BUTTON_MS / 1000, label }));
     const button = message.buttons.flat().find((one) => one.text.includes(label));
-    if (message.markup === "reply") await act(step.as, "send", { chat: one.key || one.id, text: button.text });
-    else await act(step.as, "tap", { chat: one.type === "private" ? undefined : one.key || one.id, message: message.message_id, button: button.text });
+    Object.assign(desk, { as: step.as, chat: one, thread: message.thread });
+    await act(step.as, "tap", { ...inChat(one), message: message.message_id, button: button.text });
   }
-  await until(() => one.messages.at(-1)?.is_bot && one.rev > before + (step.send ? 1 : 0), ANSWER_MS);
+  const patience = step.send && next?.send && next.as === step.as ? FRAGMENT_MS : ANSWER_MS;
+  await until(() => one.messages.at(-1)?.is_bot && one.rev > before + (step.send ? 1 : 0), patience);
 }
 
 async function run(play) {
   stopped = false;
   state.play = { id: play.id, step: 0, steps: play.steps.length };
   try {
-    for (const step of play.steps) {
+    const desk = {};
+    for (const [at, step] of play.steps.entries()) {
       if (stopped) break;
-      state.play.step += 1;
+      state.play.step = at + 1;
       changed();
-      await perform(step);
+      await perform(step, play.steps[at + 1], desk);
       await pause(BEAT_MS);
     }
   } catch (problem) {
