@@ -108,7 +108,7 @@ class ConfirmCase:
 
 @dataclass(frozen=True)
 class CallMe:
-    """A person asks to be phoned by staff; files or marks a case → {"number","contact_by"}. Nothing about the matter need be known."""
+    """A person asks to be phoned by staff; files or marks a case → {"case_id","number","contact_by"}. Nothing about the matter need be known."""
 
     words: str = ""
     place: Json = field(default_factory=dict)
