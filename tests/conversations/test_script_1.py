@@ -84,6 +84,6 @@ def test_photo_first_wrong_building_same_problem_then_a_hazard(start_demo: Start
     assert any("升级" in m["text"] or "紧急" in m["text"] for m in Persona(demo, "wang").messages() if m["is_bot"]), "the earlier reporter is told"
     for helper in ("an", "chen"):
         assert any(number in m["text"] for m in Persona(demo, helper).messages() if m["is_bot"]), f"{helper} is told"
-    card = [m for m in demo.get("/sim/chats/mc")["messages"] if number in (m["text"] or "") and m["buttons"]][0]
+    card = next(m for m in demo.get("/sim/chats/mc")["messages"] if number in (m["text"] or "") and m["buttons"])
     assert "升级" in card["text"]
     assert "火花" in card["text"]
