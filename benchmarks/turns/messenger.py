@@ -120,8 +120,9 @@ class Messenger:
                 break
         self.players = None
         return {
-            "users": order["users"], "began": players.began, "forms": players.forms, "turns": len(players.turns), "seconds": players.last_reply - began,
-            "behind_seconds": max(0.0, self.last_send - players.last_reply), "turn_seconds": players.turns, "submit_seconds": players.submits, "beside": players.beside,
+            "users": order["users"], "began": players.began, "forms": players.forms, "turns": len(players.turns),
+            "seconds": players.last_reply - began, "behind_seconds": max(0.0, self.last_send - players.last_reply),
+            "turn_seconds": players.turns, "submit_seconds": players.submits, "beside": players.beside,
             "stuck": players.stuck()[:5], "stuck_count": len(players.seated), "calls": dict(self.calls), "unknown": dict(self.unknown),
         }  # fmt: skip
 

@@ -20,13 +20,13 @@ def main() -> None:
     sys.argv = sys.argv[2:]
     plain_run = threading.Thread.run
 
-    def run(thread: threading.Thread) -> None:
-        if not thread.name.startswith(DATABASE_THREADS):
-            plain_run(thread)
+    def run(self: threading.Thread) -> None:
+        if not self.name.startswith(DATABASE_THREADS):
+            plain_run(self)
             return
         profile = cProfile.Profile(time.thread_time)
-        profile.runcall(plain_run, thread)
-        profile.dump_stats(f"{prefix}.{thread.name}.prof")
+        profile.runcall(plain_run, self)
+        profile.dump_stats(f"{prefix}.{self.name}.prof")
 
     threading.Thread.run = run  # type: ignore[method-assign]
     profile = cProfile.Profile(time.thread_time)

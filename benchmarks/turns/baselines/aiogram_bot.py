@@ -1,7 +1,7 @@
 """The form in aiogram: long polling, routers, FSM in memory. With BENCH_DATABASE it also inserts one row at submit.
 
-That is the ordinary bot: a synchronous SQLAlchemy session inside the handler, on SQLite as it comes. (In a thread it was
-slower: many writers wait for one file's lock; docs/benchmarks.md.)
+That is the ordinary bot: a synchronous SQLAlchemy session inside the handler, on SQLite as it comes. (With the insert in a
+thread as many turns a second were measured, but the slowest submits took 1.5 times as long: writers wait for the file's lock.)
 """
 
 from __future__ import annotations
