@@ -14,10 +14,10 @@ from handlers.contexts import community_facts
 from handlers.filing import Filing, as_reporter, file_case
 from handlers.world import Json, World
 from models.case import Case
-from models.effects import put_place
 from models.moves import IllegalMove, move
 from models.reporter import place_of
 from models.states import CLOSED
+from models.whereabouts import put_place
 
 
 def raise_alarm(world: World, person_id: str, wish: RaiseAlarm) -> Answered | Refused:

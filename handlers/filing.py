@@ -15,13 +15,14 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from handlers.world import Json, World
 from models.case import Case, CaseCounter, Follower
 from models.community import Community, Party
-from models.effects import put_place, terms
+from models.effects import terms
 from models.parties import Responsible, responsible
 from models.person import Person
 from models.place import find_building
 from models.scene import Actor
 from models.sla import Promise
 from models.timeline import record
+from models.whereabouts import put_place
 
 COUNTERS: Table = CaseCounter.__table__  # type: ignore[assignment]
 

@@ -181,7 +181,10 @@ def make_invite(world: World, role: str, scope: str, desk: str = "") -> str:
 
 
 def find_scope(world: World, role: str, scope: str) -> tuple[str, str]:
-    """What `scope` names → (kind, id): a building number, the code of a grid, street or district, the code of a party."""
+    """What `scope` names → (kind, id): a building's number, "street", "001" (a grid), a node's or a party's code; "" = the community.
+
+    Raises UnknownScope.
+    """
     if role in {"building_director", "unit_lead"}:
         building = find_building(world.session, world.community_id, scope.removesuffix("栋"))
         if building is not None:
@@ -189,7 +192,8 @@ def find_scope(world: World, role: str, scope: str) -> tuple[str, str]:
         raise UnknownScope(scope)
     nodes = world.session.scalars(select(OrgNode).where(OrgNode.community_id == world.community_id)).all()
     for node in nodes:
-        if scope in {node.code, node.name_zh} or (not scope and node.kind == "community") or (node.kind == "grid" and node.code.endswith(scope)):
+        short = node.code[-3:] if node.kind == "grid" else node.kind
+        if (scope or "community") in {node.code, node.name_zh, short}:
             return node.kind, node.id
     party = world.session.scalar(select(Party).where(Party.community_id == world.community_id, Party.code == scope))
     if party is None:

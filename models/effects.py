@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from models.case import Case
 from models.community import Community
-from models.place import find_building, place_words
 from models.scene import Act, Scene
 from models.sla import Terms, resumed
-from models.timeline import COMMUNITY_KEY
+from models.whereabouts import put_place
 
 
 def terms(world: Scene) -> Terms:
@@ -18,18 +16,6 @@ def terms(world: Scene) -> Terms:
     community = world.session.get(Community, world.community_id)
     assert community is not None
     return Terms.of(world.book.categories, world.book.sla, community.zone)
-
-
-def put_place(world: Scene, case: Case, place: Mapping[str, Any]) -> None:
-    """Set where the case is: building and grid plain, the rest sealed."""
-    known = place_words(place)
-    building = find_building(world.session, world.community_id, known["building"]) if known["building"] else None
-    case.building = building.number if building is not None else None
-    case.building_id = building.id if building is not None else None
-    case.grid_id = building.grid_id if building is not None else None
-    spot = None if building is not None else known["spot"]
-    case.spot_index = world.ring.blind_index(f"spot:{spot.casefold()}") if spot else None
-    case.place = world.ring.seal(world.session, case.reporter_id or COMMUNITY_KEY, "case:place", case.id, known)
 
 
 def _close(outcome: str) -> Callable[[Case, Act], None]:

@@ -1,6 +1,6 @@
 """Write a new revision from the difference between the tables in the code and the revisions so far.
 
-`python -m models.migrations.write pre_add_votes` – then read it, and shorten it.
+`python -m models.migrations.write pre_add_votes`, then `ruff format` it, and read it.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """pre_first_tables. There is no way down: an update that fails is undone by restoring the backup."""
-# ruff: noqa: E501, PLR0915 - written by a program, column by column
+# ruff: noqa: PLR0915 - written by a program, column by column
 
 from __future__ import annotations
 
