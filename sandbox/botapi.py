@@ -110,10 +110,8 @@ async def _run(box: Box, call: Call, fault: Fault | None) -> bytes:
     if isinstance(result, bytes):
         return b'{"ok":true,"result":' + result + b"}"
     if isinstance(result, Described):
-        answer = {"ok": True, "result": result.result, "description": result.description}
-    else:
-        answer = {"ok": True, "result": result}
-    return encode(answer)
+        return encode({"ok": True, "result": result.result, "description": result.description})
+    return encode({"ok": True, "result": result})
 
 
 def _permit(box: Box, call: Call) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from sandbox.errors import refuse
@@ -43,7 +44,11 @@ _FOUND = re.compile(
     r"|(?P<phone_number>(?<![\w+])\+\d[\d -]{6,16}\d(?!\w))",
     re.IGNORECASE,
 )
-_UNWANTED = {code: " " for code in range(32) if code != 10} | {13: None} | dict.fromkeys(range(0x2028, 0x202F))
+_UNWANTED: dict[int, str | None] = {
+    **{code: " " for code in range(32) if code != 10},
+    13: None,
+    **dict.fromkeys(range(0x2028, 0x202F)),
+}
 _SUSPECT = re.compile("[\x00-\x09\x0b-\x1f\u2028-\u202e]")
 
 
@@ -52,9 +57,16 @@ def units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def clean(text: str) -> str:
-    """Control characters and embedded directions become spaces or vanish, as the server does on arrival."""
-    return text.translate(_UNWANTED) if _SUSPECT.search(text) else text
+def clean(text: str, marked: list[Json]) -> str:
+    """Control characters become spaces, carriage returns and embedded directions vanish; the entities follow."""
+    if not _SUSPECT.search(text):
+        return text
+    gone = [units(text[:place]) for place, char in enumerate(text) if ord(char) in _UNWANTED and _UNWANTED[ord(char)] is None]
+    for one in marked:
+        end = one["offset"] + one["length"]
+        one["length"] -= bisect_left(gone, end) - bisect_left(gone, one["offset"])
+        one["offset"] -= bisect_left(gone, one["offset"])
+    return text.translate(_UNWANTED)
 
 
 def find(text: str) -> list[Json]:
@@ -78,9 +90,9 @@ def finish(text: str, marked: list[Json]) -> tuple[str, list[Json]]:
 
     Raises ApiError when an entity cuts a character in half.
     """
-    text = clean(text)
     if marked and not text.isascii():
         _check_boundaries(text, marked)
+    text = clean(text, marked)
     total = units(text)
     kept = [one for one in marked if one["length"] > 0 and 0 <= one["offset"] < total]
     for one in kept:
