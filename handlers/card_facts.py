@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from handlers.world import World
 from models.access import Grant
-from models.case import Case, CaseEvent, Follower
+from models.case import Case, CaseEvent
 from models.community import Party
 from models.person import Person
 from models.reporter import place_of, place_view, reporter_view, words_of_case
@@ -17,13 +17,15 @@ from models.states import desk_of, is_open
 
 Json = dict[str, Any]
 
+UNSHOWN: Json = {"shown": "none", "name": "", "home": None, "phone": ""}
+
 
 def desk_facts(world: World, case: Case) -> Json:
     """The card in the desk's own chat, the same for everybody there: names stay out of the sensitive chat (domain.md 3.3)."""
     named = desk_of(case) == "mc"
     facts = common_facts(world, case)
     facts["place"] = place_view(world, case, None)
-    facts["reporter"] = reporter_view(world, case, None) if named else {"shown": "hidden"}
+    facts["reporter"] = {**UNSHOWN, **(reporter_view(world, case, None) if named else {"shown": "hidden"})}
     facts["blocked"] = _is_blocked(world, case.reporter_id)
     return facts
 
@@ -32,7 +34,7 @@ def party_facts(world: World, case: Case, viewer: Grant) -> Json:
     """The card of somebody who handles the case for a party: as much of place and reporter as this person may know."""
     facts = common_facts(world, case)
     facts["place"] = place_view(world, case, viewer)
-    facts["reporter"] = reporter_view(world, case, viewer)
+    facts["reporter"] = {**UNSHOWN, **reporter_view(world, case, viewer)}
     facts["words"] = words_of_case(world, case) if may_read_words(case) else ""
     return facts
 
@@ -83,7 +85,7 @@ def common_facts(world: World, case: Case) -> Json:
         "needs_help": case.needs_help,
         "call_me": case.call_me,
         "unit_unknown": case.unit_unknown,
-        "followers": _followers(world, case),
+        "followers": case.follower_count,
         "lead": {"name": lead.name, "phone": lead.phone} if lead is not None else None,
         "reopened": case.reopen_count,
         "reworked": case.rework_count,
@@ -93,12 +95,6 @@ def common_facts(world: World, case: Case) -> Json:
 def may_read_words(case: Case) -> bool:
     """Whether the handlers of a party may read residents' own words: not where the words could tell who spoke."""
     return desk_of(case) == "mc"
-
-
-def _followers(world: World, case: Case) -> int:
-    """How many others have the same matter."""
-    query = select(func.count()).select_from(Follower)
-    return world.session.scalar(query.where(Follower.case_id == case.id, Follower.own.is_(False), Follower.left_at.is_(None))) or 0
 
 
 def _is_blocked(world: World, person_id: str | None) -> bool:

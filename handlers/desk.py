@@ -25,7 +25,12 @@ from models.person import Person
 from models.states import desk_of
 from models.timeline import words_of
 
-TOLD = frozenset({"withdraw", "undo", "solved", "partly", "not_solved", "understood", "reopen", "appeal", "hurry", "says_safe", "step_back", "escalate", "call_me"})
+TOLD = frozenset(
+    {
+        "withdraw", "undo", "solved", "partly", "not_solved", "understood", "reopen", "appeal", "hurry", "says_safe", "step_back",
+        "escalate", "call_me",
+    }
+)  # fmt: skip
 """Events of residents that the desk reads as a line; every other change shows on the card."""
 
 HANDLED = frozenset({"assigned", "in_progress", "paused"})

@@ -10,33 +10,41 @@ from sqlalchemy import select
 from handlers.card_facts import may_read_words
 from handlers.mirror import line, mirror
 from handlers.post import touch
-from handlers.rooms import Room, private_room, rooms_of
+from handlers.rooms import AUDITOR, Room, private_room, rooms_of
 from handlers.world import World
 from models.case import Case
 from models.community import Party
 from models.parties import FALLBACK_KIND, people_of, responsible
 from models.place import Building
+from models.states import desk_of
 from models.timeline import media_of
+
+AUDITOR_KIND = "AU"
 
 
 def candidates(world: World, case: Case) -> list[Party]:
-    """Parties the case may be dispatched to, the default first: lead, co-leads, backup, the community's own desk."""
+    """Parties the case may be dispatched to, the default first: lead, co-leads, backup. The desk's own is none: it takes over.
+
+    A complaint about staff is dispatched to nobody.
+    """
+    if desk_of(case) == AUDITOR:
+        return []
     building = world.session.get(Building, case.building_id) if case.building_id else None
     row = world.book.categories.get(case.category, {})
     who = responsible(world.session, case.community_id, case.category, row, building)
     named = [world.session.get(Party, case.proposed_id) if case.proposed_id else None, who.lead, *who.co, who.backup]
-    own = own_desk(world, case)
     # One button a kind: a button names the kind, because a party's id would not fit beside the case's.
     by_kind: dict[str, Party] = {}
-    for party in (*named, own):
-        if party is not None:
+    for party in named:
+        if party is not None and party.kind != FALLBACK_KIND:
             by_kind.setdefault(party.kind, party)
     return list(by_kind.values())
 
 
 def own_desk(world: World, case: Case) -> Party | None:
-    """The community's own party, which takes over what it handles itself."""
-    query = select(Party).where(Party.community_id == case.community_id, Party.kind == FALLBACK_KIND).order_by(Party.code)
+    """The desk's own party, which takes over what it handles itself: the community, or the auditors."""
+    kind = AUDITOR_KIND if desk_of(case) == AUDITOR else FALLBACK_KIND
+    query = select(Party).where(Party.community_id == case.community_id, Party.kind == kind).order_by(Party.code)
     return world.session.scalars(query.limit(1)).first()
 
 

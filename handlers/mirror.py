@@ -37,7 +37,7 @@ def mirror(
         weight="emergency" if urgent else "receipt",
         case_id=case.id,
         link=MIRRORED,
-        fold="" if media else case.id,
+        fold="" if media else f"{case.id}:{person_id}",
     )
     post(world, letter)
 
