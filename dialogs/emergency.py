@@ -74,16 +74,17 @@ class EmergencyLexicon:
     @staticmethod
     def from_data(data: Mapping[str, Any], spelling: Spelling) -> EmergencyLexicon:
         """From the parsed emergency lexicon; raises UnknownList where a rule names a list that isn't there."""
-        lists = data["lists"]
-        triggers = WordLists.from_data({name: words for name, words in lists.items() if name not in _JUDGES})
-        judges = WordLists.from_data({name: lists[name] for name in _JUDGES})
+        words = data["lists"]
+        triggers = WordLists.from_data({name: words[name] for name in words.keys() - _JUDGES})
+        judges = WordLists.from_data({name: words[name] for name in _JUDGES})
         rules: dict[str, tuple[Rule, ...]] = {}
         for row in data["rules"]:
-            rule = _rule(row, data["defaults"])
-            missing = {*rule.lists, *rule.unless} - triggers.names
-            if missing:
-                raise UnknownList(f"{rule.kind}: {', '.join(sorted(missing))}")
-            rules[rule.lists[0]] = (*rules.get(rule.lists[0], ()), rule)
+            for lists in [row["all"]] if "all" in row else [[name] for name in row["any"]]:
+                rule = _rule(row, lists, data["defaults"])
+                missing = {*rule.lists, *rule.unless} - triggers.names
+                if missing:
+                    raise UnknownList(f"{rule.kind}: {', '.join(sorted(missing))}")
+                rules[rule.lists[0]] = (*rules.get(rule.lists[0], ()), rule)
         kinds = {key: frozenset(data[key]) for key in ("urgent", "inform", "slow")}
         filler = re.compile(rf"(?:{data['defaults']['filler']}| )*")
         return EmergencyLexicon(spelling, triggers, judges, rules, tuple(data["order"]), filler=filler, **kinds)
@@ -131,7 +132,8 @@ def _judge(plain: str, hits: Hits, lex: EmergencyLexicon, today: date | None) ->
 
 
 def _outside(spans: list[Span], idioms: Iterable[Span]) -> list[Span]:
-    return [span for span in spans if not any(idiom.covers(span) for idiom in idioms)]
+    """The words that no idiom takes: it takes those inside it and those that begin inside it (“fire sale” takes “sale ends”)."""
+    return [span for span in spans if not any(idiom.covers(span) or idiom.start < span.start < idiom.end for idiom in idioms)]
 
 
 def _fired(lex: EmergencyLexicon, hits: Hits) -> Iterator[tuple[Rule, tuple[Span, ...]]]:
@@ -212,10 +214,10 @@ def _is_over(match: re.Match[str], today: date) -> bool:
         return False
 
 
-def _rule(row: Mapping[str, Any], defaults: Mapping[str, Any]) -> Rule:
+def _rule(row: Mapping[str, Any], lists: list[str], defaults: Mapping[str, Any]) -> Rule:
     return Rule(
         kind=row["kind"],
-        lists=tuple(row["all"]),
+        lists=tuple(lists),
         window=row.get("window", defaults["window"]),
         ordered=row.get("ordered", False),
         unless=tuple(row.get("unless", ())),
