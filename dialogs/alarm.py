@@ -110,8 +110,8 @@ def _take_check(draft: Json, event: Event, ctx: Context) -> Move:
             return Again(reask=False) if draft.get("case_id") else Go("talk", begin_talk(draft, ctx))
         case Woke(kind):
             return _unanswered(draft, ctx) if kind == TIMER else Again((Typing(),), reask=False)
-        case Hazarded(kind, text, _):
-            return _begin({**draft, "kind": kind, "text": _joined(draft, text), "check": False, "inform": False}, ctx)
+        case Hazarded():
+            return _another_danger(draft, event, ctx)
         case Chose(value) if value.endswith(("_yes", "_no")):
             answer = value.rpartition("_")[2]
             return _yes(draft, "", ctx) if answer == "yes" else _no(draft, "", ctx)
@@ -124,6 +124,16 @@ def _take_check(draft: Json, event: Event, ctx: Context) -> Move:
         case Commanded(_, text) if draft.get("case_id"):
             return _note(draft, text, ctx)
     return Again((line("alarm.unclear", ctx),))
+
+
+def _another_danger(draft: Json, event: Hazarded, ctx: Context) -> Move:
+    """Danger in the answer itself: another kind begins anew; the same kind said again is a yes, unless it is said with a no."""
+    if event.kind != draft["kind"]:
+        return _begin({**draft, "kind": event.kind, "text": _joined(draft, event.text), "check": False, "inform": False}, ctx)
+    hazard = of_kind(draft["kind"], ctx).get("hazard")
+    if hazard or yes_or_no(event.text, facts(ctx)["answers"]) == "no":
+        return _answered_in_words(draft, event.text, ctx)
+    return _yes(draft, event.text, ctx)
 
 
 def _answered_in_words(draft: Json, text: str, ctx: Context) -> Move:

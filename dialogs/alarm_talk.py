@@ -71,8 +71,8 @@ def _without_place(left: list[str], ctx: Context) -> list[str]:
 
 def take_talk(draft: Json, event: Event, ctx: Context) -> Move:
     match event:
-        case Answered(wish, value):
-            return _granted(draft, wish, value, ctx)
+        case Answered(wish, granted):
+            return _granted(draft, wish, granted, ctx)
         case Refused():
             return Again((line("alarm.not_sent", ctx), wake(ctx)), reask=False)
         case Woke(kind):
@@ -151,7 +151,7 @@ def _option(draft: Json, value: str, ctx: Context) -> Move:
 def _words(draft: Json, text: str, ctx: Context) -> Move:
     known = facts(ctx)
     private = is_private(draft, ctx)
-    if says_hide(text, known["safe"]["hide"]) and private:
+    if says_hide(text, known["safe"]) and private:
         hidden = {**draft, "hidden": True, "asked": "", "left": []}
         return Do((AddToAlarm(draft["case_id"], text),), hidden, (line("alarm.neutral", ctx), wake(ctx)))
     # Words of a person who may want to die are never taken for the end of the danger: staff decide that.

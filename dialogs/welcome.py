@@ -67,7 +67,7 @@ def _take_open(draft: Json, event: Event, ctx: Context) -> Move:
 
 
 def _has_consent(ctx: Context) -> bool:
-    return ctx.who.consent == ctx.settings["consent_version"]
+    return bool(ctx.who.consent == ctx.settings["consent_version"])
 
 
 # --- language -----------------------------------------------------------------------------------------------------------
