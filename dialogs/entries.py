@@ -8,9 +8,11 @@ ROWS = (("wealth", "learning"), ("handling", "help"), ("safety", "culture"), ("u
 """The six projects of the seeds (富民 育民 便民 助民 安民 乐民), then what can't wait and what is under way."""
 
 
-def menu(*, resume: bool = False, first: bool = False) -> Ask:
-    """The menu; `resume` adds the way back to a suspended dialog, `first` the line about the program."""
+def menu(*, resume: bool = False, first: bool = False, elder: bool = False) -> Ask:
+    """The menu; `resume` adds the way back to a suspended dialog, `elder` the way out of elder mode, `first` the line about the program."""
     rows = [tuple(_entry(name) for name in row) for row in ROWS]
+    if elder:
+        rows.append((_entry("plain"),))
     if resume:
         rows.append((_entry("resume"),))
     return ask("menu.show", *rows, first=first)

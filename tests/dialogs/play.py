@@ -1,0 +1,347 @@
+"""A player for conversations without a database: one person says, taps and waits; a small fake world grants the wishes.
+
+Every frame, event and wish goes through JSON, every text is rendered in both languages and reading levels, timers run on the
+player's clock, and words are read as handlers/receive.py reads them: danger first, then labels, then words that work at any time.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable
+from dataclasses import asdict, fields, replace
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import locales
+from bot.texts import Texts, without_markup
+from dialogs import DIALOGS, kernel
+from dialogs import words as words_module
+from dialogs.context import Context, Who
+from dialogs.emergency import EmergencyLexicon, Finding, detect
+from dialogs.kernel import Frame, Turn
+from dialogs.spelling import Spelling
+from dialogs.understand import Lexicon, Places, command
+from dialogs.words import (
+    Answered,
+    Ask,
+    Chose,
+    Commanded,
+    Event,
+    MediaSent,
+    Opened,
+    Option,
+    Refused,
+    Said,
+    Say,
+    Saying,
+    Toast,
+    Wake,
+    Woke,
+    last_asked,
+)  # fmt: skip
+
+ZONE = ZoneInfo("Asia/Shanghai")
+CONTACTS = {"pm": "0999-5551234", "gas": "0999-96777", "lift": "96333", "area_suffix": "999"}
+SMALL = {"units": 2, "floors": 6, "rooms": 3, "lift": False}
+TALL = {"units": 2, "floors": 11, "rooms": 3, "lift": True}
+BUILDINGS = {
+    **dict.fromkeys(("1", "2", "4"), SMALL),
+    "3": {"units": 2, "floors": 9, "rooms": 4, "lift": True},
+    "5": {"units": 2, "floors": 19, "rooms": 2, "lift": True},
+    **dict.fromkeys(("6", "8"), {"units": 1, "floors": 16, "rooms": 4, "lift": True}),
+    **dict.fromkeys(("7", "9", "10", "11", "14"), TALL),
+}
+PROPERTY = {"zh": "安家物业", "en": "Anjia Property"}
+ANYTIME = frozenset({"human", "cancel", "back", "progress", "menu"})
+LANGUAGES = ("zh", "en")
+
+Json = dict[str, Any]
+
+
+@cache
+def book() -> Json:
+    """The program's data, read once."""
+    data, categories = locales.lexicons(), locales.table("categories")
+    return {
+        "lexicon": Lexicon.from_data(data),
+        "emergency": EmergencyLexicon.from_data(data["emergency"], Spelling.from_data(data["spelling"], data["traditional"])),
+        "categories": categories["category"],
+        "settings": {**locales.table("settings"), "emergency": locales.table("emergency")},
+        "texts": Texts(ZONE, categories["category"], CONTACTS),
+        "places": Places.from_data({"buildings": BUILDINGS, "aliases": {}}),
+    }
+
+
+def as_json(value: Any) -> Any:
+    return json.loads(json.dumps(value))
+
+
+def event_again(event: Event) -> Event:
+    """The event as it comes back from JSON."""
+    kind = getattr(words_module, type(event).__name__)
+    data = as_json(asdict(event))
+    return kind(**{f.name: tuple(data[f.name]) if isinstance(data[f.name], list) else data[f.name] for f in fields(kind)})  # type: ignore[no-any-return]
+
+
+class FakeWorld:
+    """Grants wishes out of memory. `similar`: what FindSimilar finds; `refusals`: wish name → Refused, given once."""
+
+    def __init__(self) -> None:
+        self.wishes: list[Any] = []
+        self.similar: list[Json] = []
+        self.refusals: dict[str, Refused] = {}
+        self.answers: dict[str, Callable[[Any, Player], Json]] = {}
+        self.filed = 10
+
+    def of(self, name: str) -> list[Any]:
+        return [wish for wish in self.wishes if type(wish).__name__ == name]
+
+    def grant(self, wish: Any, player: Player) -> Answered | Refused:
+        name = type(wish).__name__
+        self.wishes.append(wish)
+        refused = self.refusals.pop(name, None)
+        if refused is not None:
+            return refused
+        if name in self.answers:
+            return Answered(name, as_json(self.answers[name](wish, player)))
+        found = getattr(self, f"_{name}")(wish, player)
+        return found if isinstance(found, Refused) else Answered(name, as_json(found))
+
+    def _promise(self, category: str, player: Player, hazard: str = "") -> Json:
+        row = book()["categories"].get(category, {})
+        urgent = row.get("class") in ("E0", "E1") or bool(hazard)
+        now = player.ctx.now
+        dates = (now + timedelta(hours=2), now + timedelta(hours=24)) if urgent else (now + timedelta(hours=12), now + timedelta(hours=48))
+        return {"contact_by": dates[0].isoformat(), "answer_by": dates[1].isoformat(), "sla": "E1" if urgent else "N2", "party": PROPERTY}
+
+    def _number(self, player: Player) -> Json:
+        self.filed += 1
+        tail = f"{self.filed:03}"
+        return {"case_id": f"c{self.filed}", "number": f"SMY-{player.ctx.now:%y%m%d}-{tail}", "tail": tail}
+
+    def _Quote(self, wish: Any, player: Player) -> Json:
+        return self._promise(wish.category, player)
+
+    def _FindSimilar(self, wish: Any, player: Player) -> Json:
+        return {"cases": [c for c in self.similar if c["category"] == wish.category and c["place"]["building"] == wish.place["building"]]}
+
+    def _OpenCase(self, wish: Any, player: Player) -> Json | Refused:
+        promise = self._promise(wish.category, player, wish.hazard)
+        public = not wish.place["building"] and wish.place["spot"]
+        if not wish.place["building"] and not wish.place["spot"] and player.ctx.settings["request"]["needs"].get(wish.category) != []:
+            return Refused("OpenCase", "place_missing")
+        if promise["sla"] != "E1" and not public and not player.ctx.who.consent:
+            return Refused("OpenCase", "consent_missing")
+        return {**self._number(player), "category": wish.category, **promise}
+
+    def _JoinCase(self, wish: Any, player: Player) -> Json:
+        case = next(c for c in self.similar if c["case_id"] == wish.case_id)
+        promise = self._promise(case["category"], player, wish.hazard)
+        due = min(case["answer_by"], promise["answer_by"])
+        return {"case_id": wish.case_id, "number": case["number"], **promise, "answer_by": due, "raised": bool(wish.hazard)}
+
+    def _AskStaff(self, wish: Any, player: Player) -> Json:
+        return {**self._number(player), **self._promise(wish.category, player), "on_duty": False}
+
+    def _CallMe(self, wish: Any, player: Player) -> Json:
+        return {**self._number(player), **self._promise("AD02", player)}
+
+    def _AskHelp(self, wish: Any, player: Player) -> Json:
+        return {"helper": {"zh": "刘叔", "en": "Uncle Liu"}}
+
+    def _GiveConsent(self, wish: Any, player: Player) -> Json:
+        return player.changes(consent=wish.version)
+
+    def _SetElderMode(self, wish: Any, player: Player) -> Json:
+        return player.changes(elder=wish.on)
+
+    def _SetLanguage(self, wish: Any, player: Player) -> Json:
+        return player.changes(language=wish.language)
+
+    def _BindHome(self, wish: Any, player: Player) -> Json:
+        home = {"building": wish.building, "unit": wish.unit, "room": wish.room, "verified": False}
+        player.changes(home=home)
+        return home
+
+    def _BindCode(self, wish: Any, player: Player) -> Json | Refused:
+        return Refused("BindCode", "bad_code")
+
+    def _AddNote(self, wish: Any, player: Player) -> Json:
+        return {"number": "SMY-261123-011"}
+
+    def _UndoCase(self, wish: Any, player: Player) -> Json:
+        return {}
+
+    def _ListCases(self, wish: Any, player: Player) -> Json:
+        one = {"category": "PR01", "state": "in_progress", "building": "2", "answer_by": player.ctx.now.isoformat(), "open": True}
+        return {"cases": [{**one, "case_id": f"c{n}", "number": f"SMY-261123-00{n}"} for n in (4, 5)]}
+
+    def _ShowCase(self, wish: Any, player: Player) -> Json:
+        now = player.ctx.now.isoformat()
+        place = {"building": "2", "unit": "1", "floor": "3", "room": None, "spot": None}
+        line = {"at": now, "event": "submit", "text": ""}
+        return {
+            "case_id": wish.case_id, "number": "SMY-261123-004", "category": "PR01", "state": "confirming", "place": place, "open": True,
+            "contact_by": now, "answer_by": now, "party": PROPERTY, "timeline": [line], "moves": ["withdraw", "confirm", "reopen", "note"],
+        }  # fmt: skip
+
+    def _WithdrawCase(self, wish: Any, player: Player) -> Json:
+        return {"number": "SMY-261123-004", "hazard_stays": False}
+
+    def _ConfirmCase(self, wish: Any, player: Player) -> Json:
+        return {"number": "SMY-261123-004", "state": "closed", "answer_by": player.ctx.now.isoformat()}
+
+    def _RaiseAlarm(self, wish: Any, player: Player) -> Json:
+        return {**self._number(player), "numbers": {}}
+
+    def _AddToAlarm(self, wish: Any, player: Player) -> Json:
+        return {"state": "submitted", "acked": False}
+
+    def _StandDown(self, wish: Any, player: Player) -> Json:
+        return {"number": "SMY-261123-011"}
+
+
+class Player:
+    """One person in one conversation. `says`, `taps`, `sends` and `waits` return the messages that came back, one string each."""
+
+    def __init__(self, at: str = "2026-11-23T20:05:00", **who: Any) -> None:
+        data = book()
+        self.world = FakeWorld()
+        self.state: list[Json] = []
+        self.said: list[Saying] = []
+        self.open: Ask | None = None
+        self.timer: tuple[datetime, str] | None = None
+        self.log: list[str] = []
+        self.ctx = Context(
+            now=datetime.fromisoformat(at).replace(tzinfo=ZONE), who=Who("p1", **{"met": True, **who}), lexicon=data["lexicon"],
+            places=data["places"], categories=data["categories"], settings=data["settings"], contacts=CONTACTS,
+        )  # fmt: skip
+
+    # --- what the person does -----------------------------------------------------------------------------------------
+
+    def says(self, text: str) -> list[str]:
+        self.log.append(f"U: {text}")
+        finding = detect(text, book()["emergency"])
+        if finding is not None and self.top[0] != "alarm":
+            return self._alarm(finding, text)
+        value = self._labelled(text)
+        if value is not None:
+            return self.does(Chose(value))
+        name = command(text, self.ctx.lexicon)
+        return self.does(Commanded(name, text) if name in ANYTIME else Said(text))
+
+    def taps(self, label: str) -> list[str]:
+        """Tap the button with this label of the question that stands open; its value works as well."""
+        self.log.append(f"U: 【{label}】")
+        options = [o for row in (self.open.rows if self.open else ()) for o in row]
+        chosen = next((o for o in options if label in (self.label(o), o.value)), None)
+        assert chosen is not None, f"no button {label} in {[self.label(o) for o in options]}"
+        return self.does(Chose(chosen.value))
+
+    def sends(self, kind: str = "photo", words: str = "", seconds: int = 0) -> list[str]:
+        self.log.append(f"U: [{kind}] {words}")
+        return self.does(MediaSent(kind, f"m{len(self.log)}", words, seconds))  # type: ignore[arg-type]
+
+    def starts(self, payload: str = "") -> list[str]:
+        return self.does(Opened(payload))
+
+    def does(self, event: Event) -> list[str]:
+        event = event_again(event)
+        if self.stack:
+            return self._follow(kernel.advance(DIALOGS, self.stack, event, self.ctx))
+        return self._follow(kernel.begin(DIALOGS, (), kernel.ROOT, {}, event, self.ctx))
+
+    def waits(self, seconds: float) -> list[str]:
+        """Let the world's time pass; timers fire on the way."""
+        end, heard = self.ctx.now + timedelta(seconds=seconds), []
+        while self.timer is not None and self.timer[0] <= end:
+            due, kind = self.timer
+            self.timer = None
+            self.ctx = replace(self.ctx, now=due)
+            heard += self.does(Woke(kind))
+        self.ctx = replace(self.ctx, now=end)
+        return heard
+
+    def changes(self, **who: Any) -> Json:
+        self.ctx = replace(self.ctx, who=replace(self.ctx.who, **who))
+        return {}
+
+    # --- what can be seen -----------------------------------------------------------------------------------------------
+
+    @property
+    def stack(self) -> tuple[Frame, ...]:
+        return tuple(Frame.from_json(frame) for frame in as_json(self.state))
+
+    @property
+    def top(self) -> tuple[str, str]:
+        return (self.state[-1]["dialog"], self.state[-1]["step"]) if self.state else ("", "")
+
+    @property
+    def draft(self) -> Json:
+        return dict(self.state[-1]["draft"])
+
+    @property
+    def labels(self) -> list[str]:
+        """The buttons of the question that stands open."""
+        return [self.label(option) for row in (self.open.rows if self.open else ()) for option in row]
+
+    @property
+    def keys(self) -> list[str]:
+        return [str(s.data.get("inner", s.key)) for s in self.said if isinstance(s, Say | Ask)]
+
+    def label(self, option: Option) -> str:
+        return option.literal or without_markup(book()["texts"].render(option.key, option.data, self.ctx.who.language))
+
+    # --- how it runs ----------------------------------------------------------------------------------------------------
+
+    def _alarm(self, finding: Finding, text: str) -> list[str]:
+        draft = {"kind": finding.kind, "check": finding.check, "inform": finding.inform, "text": text, "shown": True, "group": False}
+        return self._follow(kernel.begin(DIALOGS, self.stack, "alarm", draft, Said(text), self.ctx))
+
+    def _labelled(self, text: str) -> str | None:
+        def fold(words: str) -> str:
+            return "".join(c for c in unicodedata.normalize("NFKC", words).casefold() if c.isalnum())
+
+        options = [o for row in (self.open.rows if self.open else ()) for o in row]
+        return next((o.value for o in options if fold(text) and fold(self.label(o)) == fold(text)), None)
+
+    def _follow(self, turn: Turn) -> list[str]:
+        said: list[Saying] = []
+        for _ in range(20):
+            said.extend(turn.says)
+            self.state = as_json([frame.to_json() for frame in turn.stack])
+            if not turn.wishes:
+                break
+            assert len(turn.wishes) == 1, "one wish at a time: the answer of the first may change what the second is"
+            answer = self.world.grant(turn.wishes[0], self)
+            turn = kernel.advance(DIALOGS, self.stack, event_again(answer), self.ctx)
+        else:
+            raise AssertionError("a dialog wished without end")
+        self.said = said
+        question = last_asked(said)
+        self.open = question if question is not None else self.open
+        self.changes(met=True)
+        for saying in said:
+            if isinstance(saying, Wake):
+                self.timer = (self.ctx.now + timedelta(seconds=saying.seconds), saying.kind) if saying.seconds else None
+            elif isinstance(saying, Say | Ask | Toast):
+                self._check_texts(saying)
+        heard = [self._text(s) for s in said if isinstance(s, Say | Ask)]
+        self.log.extend(f"B: {text}" for text in heard)
+        return heard
+
+    def _text(self, saying: Say | Ask) -> str:
+        return without_markup(book()["texts"].render(saying.key, as_json(saying.data), self.ctx.who.language, elder=self.ctx.who.elder))
+
+    @staticmethod
+    def _check_texts(saying: Say | Ask | Toast) -> None:
+        """Rendered in every language and reading level, with its buttons: a missing key or variable fails here."""
+        texts, data = book()["texts"], as_json(saying.data)
+        for language in LANGUAGES:
+            for elder in (False, True):
+                assert texts.render(saying.key, data, language, elder=elder), saying.key
+            for option in (o for row in getattr(saying, "rows", ()) for o in row if o.key):
+                assert 0 < len(texts.render(option.key, as_json(option.data), language)) <= 64, option.key
