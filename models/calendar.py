@@ -62,6 +62,17 @@ class Calendar:
                 return day + timedelta(days=step)
         raise BadCalendar
 
+    def is_over(self, moment: datetime) -> bool:
+        """Whether nobody comes back today: no working day, before its first or after its last hour (a lunch break is not over)."""
+        local = self.local(moment)
+        return not self.is_workday(local.date()) or not self.hours[0][0] <= local.time() < self.hours[-1][1]
+
+    def next_working_morning(self, moment: datetime, clock: time) -> datetime:
+        """`clock` of the working day that begins after `moment`, or of today while it hasn't begun."""
+        local = self.local(moment)
+        today = self.is_workday(local.date()) and local.time() < self.hours[0][0]
+        return self.at(local.date() if today else self.next_workday(local.date()), clock)
+
     def at(self, day: date, clock: time) -> datetime:
         return datetime.combine(day, clock, self.zone)
 

@@ -100,7 +100,9 @@ def _candidates(session: Session, account: str, now: datetime, machine: float) -
         select(OUTBOX)
         .where(
             OUTBOX.c.state == QUEUED, OUTBOX.c.account == account, OUTBOX.c.due_at <= now, OUTBOX.c.not_before <= machine,
-            ~lane_busy, ~lane_earlier, or_(OUTBOX.c.after_id.is_(None), ~waits),
+            ~lane_busy,
+            # A topic is made out of turn: the letters that wait for it stand before it when it was deleted and is made anew.
+            or_(OUTBOX.c.op == "topic", ~lane_earlier), or_(OUTBOX.c.after_id.is_(None), ~waits),
             or_(OUTBOX.c.topic == "", OUTBOX.c.op == "topic", topic_ready),
         )
         .order_by(OUTBOX.c.priority.desc(), OUTBOX.c.due_at, OUTBOX.c.id)

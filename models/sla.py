@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from models.calendar import Calendar
@@ -39,12 +39,16 @@ class Terms:
     classes: Mapping[str, Mapping[str, Any]]
     calendar: Calendar
     reopen_min: timedelta
+    morning: time
+    """When somebody who asked outside opening hours is answered."""
 
     @classmethod
     def of(cls, categories: Mapping[str, Mapping[str, Any]], sla: Mapping[str, Any], zone: str) -> Terms:
         """From the program's data and the community's zone."""
-        least = timedelta(hours=sla["limits"]["reopen_min_hours"])
-        return cls(categories, sla["classes"], Calendar.of(zone, sla["calendar"]), least)
+        limits = sla["limits"]
+        least = timedelta(hours=limits["reopen_min_hours"])
+        morning = time.fromisoformat(limits["question_morning"])
+        return cls(categories, sla["classes"], Calendar.of(zone, sla["calendar"]), least, morning)
 
     def category(self, code: str) -> Mapping[str, Any]:
         """Raises UnknownCategory."""
@@ -71,6 +75,8 @@ class Terms:
         due = self._soonest(now, row.get("contact"), self.classes[klass]["contact"] if raised or "contact" not in row else None)
         if due is None:
             raise UnknownCategory(str(row))
+        if str(row.get("contact")).endswith("wh") and self.calendar.is_over(now):
+            due = max(due, self.calendar.next_working_morning(now, self.morning))
         moves = self.classes[klass].get("quiet_shift", False) and not call_now
         return self.calendar.out_of_quiet(due) if moves else due
 
