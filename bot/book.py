@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dialogs.understand import Lexicon
 from sqlalchemy.orm import Session
 
 import locales
 from bot.texts import Texts, without_markup
 from dialogs.emergency import EmergencyLexicon
+from dialogs.spelling import Spelling
+from dialogs.understand import Lexicon
 from handlers.world import Book
 from models.claims import Limits
 from models.community import Community, numbers_of
@@ -32,12 +33,13 @@ def read_book() -> tuple[Book, dict[str, Any]]:
     data = locales.lexicons()
     journal = locales.table("journal")
     categories = locales.table("categories")
-    settings: dict[str, Any] = {**locales.table("settings"), **journal["journal"], "expiry_hours": journal["expiry_hours"]}
+    tables = {"staff": locales.table("staff"), "emergency": locales.table("emergency"), "expiry_hours": journal["expiry_hours"]}
+    settings: dict[str, Any] = {**locales.table("settings"), **journal["journal"], **tables}
     book = Book(
         lexicon=Lexicon.from_data(data),
-        emergency=EmergencyLexicon.from_data(data),
+        emergency=EmergencyLexicon.from_data(data["emergency"], Spelling.from_data(data["spelling"], data["traditional"])),
         categories=categories["category"],
-        sla={**categories, **locales.table("calendar")},
+        sla={**categories, **locales.table("calendar"), "limits": locales.table("limits")},
         settings=settings,
     )
     return book, settings

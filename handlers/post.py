@@ -20,8 +20,9 @@ LANES = ("emergency", "words", "card", "notice")
 def insert_or_skip(session: Session, table: Table, **values: Any) -> bool:
     """Insert a row unless its unique key is there already; says whether it was inserted."""
     make = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    done = session.execute(make(table).values(**values).on_conflict_do_nothing())
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    # The row itself is asked for: psycopg's row count of such a statement is -1, whatever happened.
+    done = session.execute(make(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key.columns))
+    return done.first() is not None
 
 
 def _button(button: Button) -> dict[str, Any]:

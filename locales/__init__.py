@@ -25,9 +25,14 @@ def lexicons() -> dict[str, dict[str, Any]]:
 
 
 @cache
+def table(name: str) -> dict[str, Any]:
+    """The contents of locales/<name>.toml: categories, calendar, limits, settings …"""
+    return _read(_HERE / f"{name}.toml")
+
+
 def categories() -> dict[str, Any]:
     """The contents of locales/categories.toml."""
-    return _read(_HERE / "categories.toml")
+    return table("categories")
 
 
 @cache
