@@ -99,7 +99,7 @@ def build(clock: Clock, profile_name: str, speed: float) -> Box:
     bus = Bus()
     world = World(clock, bus)
     bus.view_message = lambda message: view_message(world, message)
-    queue = Queue()
+    queue = Queue(profile.repeat)
     return Box(
         clock, bus, world, queue, Feed(world, queue), Faults(), Calls(bus, clock),
         Flood(Limits(**numbers["flood"]), speed) if shown["flood"] else None, profile,
