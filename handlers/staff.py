@@ -6,11 +6,13 @@ channel identities carry no right at all, because nobody knows who speaks.
 
 from __future__ import annotations
 
-from dialogs.understand import command
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from dialogs.emergency import detect
-from handlers import staff_moves, staff_words
+from dialogs.understand import command
+from handlers import staff_answers, staff_moves, staff_words
 from handlers.card_buttons import read_press, standing
 from handlers.contexts import who_is
 from handlers.inbound import Edit, Inbound, Media, Spot, Tap, Words
@@ -22,7 +24,7 @@ from handlers.rooms import Room, staff_language
 from handlers.staff_linked import Linked, find_linked
 from handlers.turn import load_talk
 from handlers.world import Letter, World
-from models.access import NotAllowed, may
+from models.access import Grant, NotAllowed, may
 from models.case import Case
 from models.journal import Card
 from models.moves import IllegalMove
@@ -119,7 +121,29 @@ def _take(world: World, inbound: Inbound, person_id: str, linked: Linked) -> Non
     except NotAllowed as refused:
         _hint(world, inbound, f"staff.refused.{refused.key}", f"{inbound.chat}:{person_id}")
         return
-    staff_words.take(world, inbound, grant, linked, room)
+    words = _read(world, inbound, grant, linked.case, room)
+    if isinstance(inbound.body, Edit):
+        staff_words.correct(world, words)
+    elif linked.kind.startswith(staff_words.HERE):
+        staff_answers.use(world, words, linked.kind.removeprefix(staff_words.HERE))
+    elif linked.kind == MIRRORED:
+        staff_words.say(world, words, linked.person_id or linked.case.reporter_id)
+    elif (marked := staff_words.after_mark(world, words.text)) is not None:
+        staff_words.say(world, replace(words, text=marked), linked.case.reporter_id)
+    else:
+        staff_words.note(world, words)
+
+
+def _read(world: World, inbound: Inbound, grant: Grant, case: Case, room: Room) -> staff_words.StaffWords:
+    body = inbound.body
+    text = f"{body.latitude}, {body.longitude}" if isinstance(body, Spot) else inbound.text.strip()
+    media: tuple[str, ...] = ()
+    album = ""
+    if isinstance(body, Media):
+        from handlers.receive import keep_media  # receive imports this file
+
+        media, album = (keep_media(world, inbound, body, grant.person_id),), body.album
+    return staff_words.StaffWords(case, grant, room, inbound.message_id, text, media, album)
 
 
 def _language(world: World, inbound: Inbound, person_id: str) -> str:

@@ -13,18 +13,16 @@ from typing import Any
 from sqlalchemy import select, update
 
 from handlers import desk, status
-from handlers.inbound import Edit, Inbound, Media, Spot
-from handlers.mirror import MIRRORED, line
+from handlers.mirror import line
 from handlers.post import OUTBOX, post
 from handlers.rooms import Room, private_room
-from handlers.staff_linked import Linked
 from handlers.world import Letter, World
 from models.access import Grant
 from models.case import Case, CaseEvent
 from models.journal import QUEUED, SENT
 from models.moves import move
 from models.person import Person, name_of
-from models.states import NEVER_LISTED, is_open
+from models.states import NEVER_LISTED, desk_of, is_open
 from models.timeline import record
 
 HERE = "here:"
@@ -41,26 +39,6 @@ class StaffWords:
     text: str
     media: tuple[str, ...] = ()
     album: str = ""
-
-
-def take(world: World, inbound: Inbound, grant: Grant, linked: Linked, room: Room) -> None:
-    """Take a message in the place of a case: note it, send it on, or use it for what the bot asked for."""
-    words = StaffWords(
-        linked.case, grant, room, inbound.message_id, _text(inbound), _media(world, inbound, grant.person_id),
-        inbound.body.album if isinstance(inbound.body, Media) else "",
-    )  # fmt: skip
-    if isinstance(inbound.body, Edit):
-        _corrected(world, words)
-    elif linked.kind.startswith(HERE):
-        from handlers.staff_answers import use
-
-        use(world, words, linked.kind.removeprefix(HERE))
-    elif linked.kind == MIRRORED:
-        say(world, words, linked.person_id or linked.case.reporter_id)
-    elif (marked := _after_mark(world, words.text)) is not None:
-        say(world, StaffWords(**{**vars(words), "text": marked}), linked.case.reporter_id)
-    else:
-        note(world, words)
 
 
 def note(world: World, words: StaffWords, **data: Any) -> CaseEvent:
@@ -93,7 +71,7 @@ def deliver(world: World, words: StaffWords, to: str | None, key: str, *, link: 
     if room is None:
         status.settle(world, status_line, "nobody")
         return
-    data = {"role": words.grant.role, "name": _public_name(world, words.grant), "words": words.text, "number": _number(case)}
+    data = {"role": _shown_role(words), "name": _public_name(world, words.grant), "words": words.text, "number": _number(case)}
     letter = Letter(
         chat=room.chat, key=key, data=data, media=words.media, language=room.language, priority=70, weight="staff",
         case_id=case.id, link=link, status_of=status_line,
@@ -121,11 +99,11 @@ def letter_key(world: World, chat: str, message_id: int | None) -> str:
     return f"say:{world.account}:{chat}:{message_id}" if message_id is not None else world.next_key()
 
 
-def _corrected(world: World, words: StaffWords) -> None:
+def correct(world: World, words: StaffWords) -> None:
     """A staff message was edited: what the resident has is edited too; on its way it is changed; otherwise it is a note."""
     about = letter_key(world, words.room.chat, words.message_id)
     row = world.session.execute(select(OUTBOX).where(OUTBOX.c.idem == about)).first()
-    text = _after_mark(world, words.text) or words.text
+    text = after_mark(world, words.text) or words.text
     if row is None:
         note(world, words, corrected=True)
         return
@@ -142,24 +120,16 @@ def _corrected(world: World, words: StaffWords) -> None:
         post(world, letter)
 
 
-def _text(inbound: Inbound) -> str:
-    if isinstance(inbound.body, Spot):
-        return f"{inbound.body.latitude}, {inbound.body.longitude}"
-    return inbound.text.strip()
-
-
-def _media(world: World, inbound: Inbound, person_id: str) -> tuple[str, ...]:
-    if not isinstance(inbound.body, Media):
-        return ()
-    from handlers.receive import keep_media
-
-    return (keep_media(world, inbound, inbound.body, person_id),)
-
-
-def _after_mark(world: World, text: str) -> str | None:
+def after_mark(world: World, text: str) -> str | None:
     """What follows "@居民", None when the message doesn't begin so."""
     mark = next((m for m in world.book.settings["staff"]["resident_marks"] if text.startswith(m)), None)
     return text.removeprefix(mark).lstrip(" :：,，\n") if mark is not None else None
+
+
+def _shown_role(words: StaffWords) -> str:
+    """Somebody who is both is on duty only for what the duty officer does; to others they write as staff."""
+    duty_as_staff = words.grant.role == "duty" and desk_of(words.case) == "mc"
+    return "community_staff" if duty_as_staff and "staff" in words.grant.capacities else words.grant.role
 
 
 def _public_name(world: World, grant: Grant) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import locales
@@ -80,6 +81,8 @@ class StaffRooms:
     topics: list[tuple[str, str]] = field(default_factory=list)
     toasts: list[tuple[str, str]] = field(default_factory=list)
     blocked: set[str] = field(default_factory=set)
+    slow: set[str] = field(default_factory=set)
+    """Chats that the messenger makes us wait for (429)."""
     count: int = 0
     drawn: list[tuple[str, str]] = field(default_factory=list)
     """(chat, words) of every act that was drawn, so that a canary can be looked for."""
@@ -102,8 +105,6 @@ class StaffRooms:
         return answer.value
 
     def case(self, number: str) -> Case:
-        from sqlalchemy import select
-
         return self.session.scalars(select(Case).where(Case.number == number).execution_options(populate_existing=True)).one()
 
     # --- what people do ---
@@ -113,7 +114,7 @@ class StaffRooms:
         address = CHATS.get(chat, USERS.get(chat, chat))
         inbound = Inbound(
             key=f"u{self.count}", account="tg1", chat=address, private=not address.startswith("-"), actor=USERS.get(who, who), at=self.now,
-            body=body, message_id=500_000 + self.count, **more,
+            body=body, message_id=more.pop("message_id", self.count + 500_000), **more,
         )  # fmt: skip
         world = self.world(f"u{self.count}")
         receive(world, inbound)
@@ -124,8 +125,10 @@ class StaffRooms:
         self.deliver()
 
     def says(self, who: str, chat: str, text: str, *, reply: Sent | None = None, thread: int | None = None, hidden: bool = False) -> int:
-        self.event(who, chat, Words(text), reply_to=reply.message_id if reply else None, thread=thread, hidden=hidden)
-        return 500_000 + self.count - 1
+        number = 600_000 + self.count
+        reply_to = reply.message_id if reply else None
+        self.event(who, chat, Words(text), reply_to=reply_to, thread=thread, hidden=hidden, message_id=number)
+        return number
 
     def photo(self, who: str, chat: str, caption: str = "", *, reply: Sent | None = None, thread: int | None = None) -> None:
         body = Media("photo", f"file{self.count}", f"unique{self.count}", caption, "image/jpeg", 1000)
@@ -158,8 +161,8 @@ class StaffRooms:
 
     def deliver(self) -> None:
         """Everything that is due leaves, in the order in which the outbox would send it."""
-        machine = self.now.timestamp()
         for _ in range(200):
+            machine = self.now.timestamp()
             world = self.world(f"o{self.count}")
             rows = claim_letters(self.session, "tg1", "me", self.now, machine, OPEN_LIMITS, 50)
             if not rows:
@@ -170,7 +173,6 @@ class StaffRooms:
                 folded = [item for item in drawn if item[0].lead_id == row.id]
                 outcome, ids = self._send(row, drawing, [d for _, d in folded])
                 settle(world, Result(row, drawing, outcome, ids, tuple(r for r, _ in folded), "me"), machine, OPEN_LIMITS)
-            machine += 10.0
         raise AssertionError("the outbox never comes to rest")
 
     def _send(self, row: Any, drawing: Any, folded: list[Any]) -> tuple[Outcome, tuple[int, ...]]:
@@ -180,6 +182,8 @@ class StaffRooms:
             self.drawn.append((parcel.chat, parcel.text + parcel.name))
             if parcel.chat in self.blocked:
                 return Outcome("unreachable", error="Forbidden: bot was blocked by the user"), ()
+            if parcel.chat in self.slow:
+                return Outcome("later", seconds=60.0, error="Too Many Requests: retry after 60"), ()
             for button in (b for line in parcel.rows for b in line):
                 assert len(button["data"].encode()) <= 64, button
             if parcel.op == "topic":
@@ -196,8 +200,6 @@ class StaffRooms:
         return Outcome("sent", tuple(ids)), tuple(ids)
 
     def queued(self, chat: str) -> list[Outbox]:
-        from sqlalchemy import select
-
         return list(self.session.scalars(select(Outbox).where(Outbox.chat == CHATS.get(chat, chat))))
 
 
