@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import locales
 from bot.book import read_book
 from bot.channels import Outcome, Profile
 from bot.drawing import draw
@@ -208,8 +207,7 @@ def open_rooms() -> StaffRooms:
     forget_communities()
     engine = sqlite_engine(None)
     Base.metadata.create_all(engine)
-    book, settings = read_book()
-    settings.setdefault("staff", locales.table("staff"))
+    book, _ = read_book()
     texts = Texts(ZONE, book.categories, {"gas": "0999-96777", "pm": "0999-5551234", "lift": "96333", "area_suffix": "999"})
     book = replace(book, labels=lambda key, data, language: texts.render(key, data, language) if texts.has(key, language) else "")
     rooms = StaffRooms(Session(engine, expire_on_commit=False), book, texts, KeyRing(b"k" * 32))
