@@ -9,6 +9,7 @@ import fcntl
 import ipaddress
 import os
 import signal
+import sqlite3
 import sys
 from pathlib import Path
 from typing import TextIO
@@ -22,7 +23,7 @@ from sandbox.server import Server, watch_bot, web_server
 from sandbox.settle import Settler
 from sandbox.store import Store
 
-PORT_TAKEN, DATA_IN_USE = 69, 75
+PORT_TAKEN, DATA_IN_USE, BAD_DATA = 69, 75, 78
 _LAST_WORDS = 0.3  # seconds that open requests get at the end
 
 
@@ -100,7 +101,11 @@ async def run(options: argparse.Namespace) -> int:
     """Serves until a signal or the parent's end; the exit code."""
     claim = None
     if options.data is not None:
-        claim = _claim(options.data)
+        try:
+            claim = _claim(options.data)
+        except OSError as error:
+            print(f"{options.data} can't be used: {error.strerror}.", file=sys.stderr)
+            return BAD_DATA
         if claim is None:
             print(f"Another sandbox is using {options.data}.", file=sys.stderr)
             return DATA_IN_USE
@@ -108,11 +113,15 @@ async def run(options: argparse.Namespace) -> int:
             for file in options.data.glob("sandbox.db*"):
                 file.unlink()
     box = build(Clock(options.start), options.profile, options.speed)
-    store = Store(options.data / "sandbox.db", box) if options.data is not None else None
-    if store is not None and not store.empty():
-        store.load()
-    elif not options.empty:
-        settle_in(box.world)
+    try:
+        store = Store(options.data / "sandbox.db", box) if options.data is not None else None
+        if store is not None and not store.empty():
+            store.load()
+        elif not options.empty:
+            settle_in(box.world)
+    except sqlite3.Error as error:
+        print(f"{options.data}/sandbox.db can't be read: {error}. --fresh begins a new world.", file=sys.stderr)
+        return BAD_DATA
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -108,6 +108,7 @@ async def tap(box: Box, person: User, wish: Json) -> Json:
         raise SimError(409, f"the button {button['text']} does something the sandbox doesn't model")
     if chat.type == "private" and person.blocked:
         raise SimError(409, f"{person.persona} has stopped the bot")
+    _forget_old_taps(box)
     number = str(secrets.randbits(62))
     answer: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
     box.callbacks[number] = Callback(person, message, time.monotonic(), answer)
@@ -116,6 +117,13 @@ async def tap(box: Box, person: User, wish: Json) -> Json:
         return {**nothing, **await asyncio.wait_for(answer, box.tap_seconds)}
     except TimeoutError:
         return nothing
+
+
+def _forget_old_taps(box: Box) -> None:
+    """Taps that can't be answered any more; the oldest stand first."""
+    oldest = time.monotonic() - box.answer_seconds
+    for number in [number for number, tap in box.callbacks.items() if tap.at < oldest]:
+        del box.callbacks[number]
 
 
 def edit(box: Box, person: User, wish: Json) -> Message:

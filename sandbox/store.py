@@ -6,6 +6,8 @@ import asyncio
 import dataclasses
 import json
 import sqlite3
+import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,8 @@ class Store:
         self._box = box
         self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._db.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {_SCHEMA};")
-        self._writing = asyncio.Lock()
+        # A write goes on in its thread though the task that began it was cancelled; the last one must wait for it.
+        self._writing = threading.Lock()
 
     def empty(self) -> bool:
         return self._db.execute("SELECT 1 FROM thing LIMIT 1").fetchone() is None
@@ -68,12 +71,14 @@ class Store:
         """Writes for as long as it is not cancelled."""
         while True:
             await asyncio.sleep(EVERY_SECONDS)
-            await self.flush()
-
-    async def flush(self) -> None:
-        async with self._writing:
-            rows, gone = self._changes()
-            await asyncio.to_thread(self._write, rows, gone)
+            world, queue = self._box.world, self._box.queue
+            dirty, changed = set(world.dirty), set(queue.dirty)
+            try:
+                await asyncio.to_thread(self._write, *self._changes())
+            except sqlite3.Error as error:  # a full disk: tried again with the next changes
+                world.dirty |= dirty
+                queue.dirty |= changed
+                print(f"The world could not be kept: {error}.", file=sys.stderr)
 
     def close(self) -> None:
         """Writes the last changes, on the spot."""
@@ -81,10 +86,10 @@ class Store:
         self._db.close()
 
     def _write(self, rows: list[Row], gone: list[tuple[str, str, int]]) -> None:
-        self._db.execute("BEGIN")
-        self._db.executemany(_PUT, rows)
-        self._db.executemany(_DROP, gone)
-        self._db.execute("COMMIT")
+        with self._writing, self._db:
+            self._db.execute("BEGIN")
+            self._db.executemany(_PUT, rows)
+            self._db.executemany(_DROP, gone)
 
     def _changes(self) -> tuple[list[Row], list[tuple[str, str, int]]]:
         world, queue = self._box.world, self._box.queue

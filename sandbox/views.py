@@ -55,12 +55,12 @@ def view_place(world: World, chat: Chat) -> Json:
 
 
 def view_chat(world: World, chat: Chat, thread: int | None, since: int) -> Json:
-    """A chat with its messages after `since`, of one topic or all, deleted ones marked."""
+    """A chat with its messages after `since`, of one topic (0: General) or all, deleted ones marked."""
     found: list[Message] = []
     for message in reversed(chat.messages.values()):
         if message.id <= since:
             break
-        if thread is None or message.thread == thread:
+        if thread is None or (message.thread or 0) == thread:
             found.append(message)
     person = world.users.get(chat.id)
     return {
@@ -113,7 +113,7 @@ def transcript(world: World, chat: Chat, thread: int | None) -> str:
     """A chat to read: one line a message, buttons in 【】 as in the scripts."""
     lines = []
     for message in chat.messages.values():
-        if thread is not None and message.thread != thread:
+        if thread is not None and (message.thread or 0) != thread:
             continue
         shown = view_message(world, message)
         marks = "".join(mark for mark, on in ((" (edited)", shown["edited"]), (" (deleted)", shown["deleted"])) if on)

@@ -29,6 +29,7 @@ class World:
         self.files: dict[str, File] = {}
         self.paths: dict[str, File] = {}
         self.commands: Json = {}
+        self.free_user_id, self.free_chat_id = _FIRST_NEW_PERSON, _FIRST_NEW_CHAT
         self.rev = 0
         self.private_messages = 0  # Telegram numbers all private messages of an account in one sequence
         self.grown = Signal()
@@ -43,16 +44,12 @@ class World:
         if person.id in self.users or person.id == self.bot.id or person.persona in self.personas:
             raise ValueError(person.persona or person.id)
         self.users[person.id] = person
+        if person.id < ANONYMOUS_ADMIN:
+            self.free_user_id = max(self.free_user_id, person.id + 1)
         if person.persona is not None:
             self.personas[person.persona] = person
         self.changed(person)
         return person
-
-    def free_user_id(self) -> int:
-        return max([_FIRST_NEW_PERSON - 1, *(user.id for user in self.users.values() if user.persona)]) + 1
-
-    def free_chat_id(self) -> int:
-        return min([_FIRST_NEW_CHAT + 1, *(chat for chat in self.chats if chat < 0)]) - 1
 
     def changed(self, thing: User | Chat) -> None:
         self.dirty.add(("user" if isinstance(thing, User) else "chat", thing.id, 0))
@@ -64,6 +61,7 @@ class World:
         if chat.type != "private":
             chat.last_id = max(chat.last_id, 1)  # message 1 made the group; in a forum it is also the General topic
         self.chats[chat.id] = chat
+        self.free_chat_id = min(self.free_chat_id, chat.id - 1)
         if chat.key:
             self.keys[chat.key] = chat
         self.changed(chat)

@@ -126,6 +126,16 @@ async def test_the_last_changes_are_kept_at_a_clean_end(tmp_path: Path) -> None:
     process.stop()
 
 
+def test_a_world_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
+    """A broken file, or a folder that is none."""
+    (tmp_path / "sandbox.db").write_bytes(b"no database" * 100)
+    (tmp_path / "file").write_text("")
+    for folder in (tmp_path, tmp_path / "file"):
+        code, errors = start_failing("--port", "0", "--data", str(folder))
+        assert code == 78
+        assert len(errors.strip().splitlines()) == 1
+
+
 def test_a_folder_has_one_sandbox(tmp_path: Path) -> None:
     """A second one on the same data refuses to start, with 75."""
     process = SandboxProcess("--data", str(tmp_path), "--empty")

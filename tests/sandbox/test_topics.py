@@ -43,6 +43,7 @@ async def test_in_a_topic_every_message_answers_the_one_that_opened_it(demo: Che
     assert not {"message_thread_id", "is_topic_message", "reply_to_message"} & set(general)
     texts = [one["text"] for one in await demo.messages(group, thread=thread) if not one["service"]]
     assert texts == ["卡片", "内部话", "真的回复"]
+    assert [one["text"] for one in await demo.messages(group, thread=1)] == ["大厅里说"]
 
 
 async def test_a_reply_outside_topics_names_a_thread_that_is_none(demo: CheckedSandbox) -> None:
