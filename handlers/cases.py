@@ -70,12 +70,13 @@ def _filed(world: World, filing: Filing) -> Case:
 
 
 def _has_place(world: World, wish: OpenCase) -> bool:
-    """A building that exists, or a public spot; some categories need no place at all."""
+    """A building that exists, or a public spot; matters of a person (aid, certificates, questions) need none."""
     building, spot = wish.place.get("building"), wish.place.get("spot")
     if building:
         return find_building(world.session, world.community_id, str(building)) is not None
     needs = world.book.settings.get("request", {}).get("needs", {})
-    return bool(spot) or needs.get(wish.category) == []
+    personal = world.book.categories[wish.category].get("sensitivity") == "H"
+    return bool(spot) or personal or needs.get(wish.category) == []
 
 
 def undo_case(world: World, person_id: str, wish: UndoCase) -> Answered | Refused:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table, func, select
@@ -170,8 +170,8 @@ def has_consented(world: World, person_id: str) -> bool:
 
 
 def iso(moment: datetime | None) -> str | None:
-    """A moment as dialogs get it, None where there is none."""
-    return moment.isoformat() if moment is not None else None
+    """A moment as dialogs get it (in UTC, whether it was just computed or read back), None where there is none."""
+    return moment.astimezone(UTC).isoformat() if moment is not None else None
 
 
 def answer_of(world: World, case: Case) -> Json:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 import locales
@@ -21,6 +21,7 @@ from handlers.community import import_community, with_accounts
 from handlers.contexts import forget_communities
 from handlers.world import Book, World
 from models.case import Case
+from models.journal import Outbox
 from models.migrate import upgrade
 from models.person import find_person
 from models.seal import KeyRing
@@ -101,3 +102,24 @@ def at(day: int, clock: str) -> datetime:
     """A moment of November 2026 in the community's zone."""
     hour, minute = map(int, clock.split(":"))
     return datetime(2026, 11, day, hour, minute, tzinfo=ZONE)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An outgoing letter as it stands in the outbox."""
+
+    chat: str
+    key: str
+    data: dict[str, Any]
+    lane: str
+
+
+def letters(world: World, who: str = "") -> list[Letter]:
+    """The letters queued so far, opened; `who`: only those into this persona's private chat."""
+    rows = world.session.execute(select(Outbox).where(Outbox.op == "send").order_by(Outbox.id)).scalars()
+    chat = str(USERS[who]) if who else ""
+    return [
+        Letter(row.chat, row.key, world.ring.open(world.session, "outbox:body", row.idem, row.body)["data"], row.lane)
+        for row in rows
+        if row.chat == chat or not chat
+    ]
