@@ -47,10 +47,11 @@ class Filing:
 
 
 def promise_for(world: World, filing: Filing) -> Promise:
-    """The promise this matter gets now; a hazard makes it at least E1."""
+    """The promise this matter gets now; a hazard makes it at least E1, an alarm what its kind is (domain.md 3.15)."""
     rules = terms(world)
-    own = str(rules.category(filing.category)["class"])
-    klass = "E1" if filing.hazard and rules.is_higher("E1", own) else own
+    klass = str(rules.category(filing.category)["class"])
+    least = world.book.settings["emergency"]["kinds"][filing.emergency]["class"] if filing.emergency else "E1" if filing.hazard else klass
+    klass = least if rules.is_higher(least, klass) else klass
     return rules.promise(filing.category, world.now, klass, call_now=bool(filing.flags.get("call_me")))
 
 

@@ -157,9 +157,9 @@ def confirm_case(world: World, person_id: str, wish: ConfirmCase) -> Answered | 
     event, needed = _verdict(case, wish)
     if not event and not wish.stars:
         return Refused("ConfirmCase", "not_now", {"number": case.number})
-    text = wish.words or needed.pop("text", None)
+    standing = needed.pop("text", None)
     try:
-        line = move(world, case, event or "rate", actor, text=text, owner=person_id, stars=wish.stars, **needed)
+        line = move(world, case, event or "rate", actor, text=wish.words or standing, owner=person_id, stars=wish.stars, **needed)
     except IllegalMove as illegal:
         return Refused("ConfirmCase", "not_now", {"number": case.number, "why": illegal.why})
     if wish.stars:

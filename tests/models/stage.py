@@ -15,8 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-import locales
-from dialogs.understand import Lexicon
+from bot.book import read_book
 from handlers.community import import_community, with_accounts
 from handlers.contexts import forget_communities
 from handlers.world import Book, World
@@ -46,11 +45,7 @@ def toml(name: str) -> dict[str, Any]:
 
 def book() -> Book:
     """The program's real data."""
-    categories = locales.categories()
-    sla = {**categories, **toml("locales/calendar.toml"), "limits": toml("locales/limits.toml")}
-    settings = {**toml("locales/settings.toml"), **toml("locales/journal.toml")["journal"], "expiry_hours": toml("locales/journal.toml")["expiry_hours"]}
-    settings["staff"] = toml("locales/staff.toml")
-    return Book(Lexicon.from_data(locales.lexicons()), None, categories["category"], sla, settings)
+    return read_book()[0]
 
 
 @dataclass
