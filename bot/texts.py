@@ -48,7 +48,7 @@ class Texts:
         self._template = lru_cache(maxsize=4096)(self._compile)
 
     def _environment(self, language: str) -> Environment:
-        environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=self._finalize)
+        environment = Environment(autoescape=True, undefined=StrictUndefined, finalize=self._finalize)
         moments = {"zh": self._when_zh, "en": self._when_en}[language]
         environment.filters["when"] = lambda value, now=None: moments(_moment(value, self._zone), now)
         environment.filters["category"] = lambda code: self._categories.get(code, {}).get(language, code)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dialogs.emergency import Finding, detect
-
 from handlers.contexts import community_facts
 from handlers.post import post
 from handlers.world import Letter, World
@@ -55,4 +54,7 @@ def show_numbers(world: World, danger: Danger, chat: str, private: bool, told_la
     )
     post(world, letter, key=f"{world.cause}:numbers")
     if not private:
-        post(world, Letter(chat=chat, key="service.group_alarm", language=language, lane="emergency", priority=GROUP_PRIORITY, weight="emergency"))
+        post(
+            world,
+            Letter(chat=chat, key="service.group_alarm", language=language, lane="emergency", priority=GROUP_PRIORITY, weight="emergency"),
+        )

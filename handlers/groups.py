@@ -5,14 +5,14 @@ Nothing personal is answered in a group, and no message becomes a case without i
 
 from __future__ import annotations
 
-from dialogs.emergency import detect
-from models.access import NotAllowed, may_bind_chat
 from sqlalchemy import select
 
+from dialogs.emergency import detect
 from handlers.grants import grant
 from handlers.inbound import Inbound, Media, Words
 from handlers.post import post
 from handlers.world import Button, Letter, World
+from models.access import NotAllowed, may_bind_chat
 from models.community import CHAT_KINDS, Chat, OrgNode
 from models.person import Person
 from models.place import find_building

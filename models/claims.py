@@ -147,8 +147,12 @@ def claim_letters(session: Session, account: str, me: str, now: datetime, machin
     kept = {r.scope: (r.recent, r.paused_until, r.unreachable) for r in (*known, *([bot_row] if bot_row else []))}
     permits = _Permits(limits, machine, kept)
     chosen: list[int] = []
+    lanes: set[tuple[str, str]] = set()
     for row in rows:
         scope = f"chat:{row.chat}"
+        if (row.chat, row.lane) in lanes:
+            # A topic and a letter, or two topics, of one lane: the second one waits for the first.
+            continue
         if permits.unreachable(scope):
             session.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(state=SKIPPED, error=permits.unreachable(scope)))
             continue
@@ -164,6 +168,7 @@ def claim_letters(session: Session, account: str, me: str, now: datetime, machin
             continue
         permits.take(scope)
         permits.take(BOT)
+        lanes.add((row.chat, row.lane))
         chosen.append(row.id)
     _store(session, account, permits)
     return _lease(session, chosen, me, machine)

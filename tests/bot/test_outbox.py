@@ -249,6 +249,20 @@ def test_topic_first_then_what_goes_into_it(office: Post, monkeypatch: pytest.Mo
     assert said == ["题目 case1", "再来"]
 
 
+def test_many_topics_at_once_go_one_by_one(office: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten new cases in one moment: each topic before its letter, never two calls of one lane in flight."""
+    monkeypatch.setattr("bot.drawing.topic_title", lambda world, case_id: ("service.plain", {"parts": [f"题目 {case_id}"]}, "zh"))
+    write(office, *[words(f"信 {n}", GROUP, topic=f"case{n}", case_id=f"case{n}") for n in range(10)])
+    said: list[str] = []
+    for _ in range(400):
+        office.machine += 1
+        texts = office.deliver()
+        assert len(texts) <= 1
+        said += texts
+    assert len(said) == 20
+    assert all(said.index(f"题目 case{n}") < said.index(f"信 {n}") for n in range(10))
+
+
 def test_no_forum_still_tells_the_case(office: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no topic can be made the letter goes into the chat itself: it is never lost."""
     monkeypatch.setattr("bot.drawing.topic_title", lambda world, case_id: ("service.plain", {"parts": ["题目"]}, "zh"))
