@@ -33,6 +33,9 @@ TOLD = frozenset(
 )  # fmt: skip
 """Events of residents that the desk reads as a line; every other change shows on the card."""
 
+UNSEEN = frozenset({"rate", "note", "reply"})
+"""Events that change nothing on any card: a redraw would only spend one of the group's 20 calls a minute."""
+
 HANDLED = frozenset({"assigned", "in_progress", "paused"})
 """States in which a party's people read along."""
 
@@ -48,6 +51,8 @@ def case_opened(world: World, case: Case, words: str, media: Sequence[str] = ())
 def case_changed(world: World, case: Case, event: CaseEvent) -> None:
     """A case changed: every card of it is drawn anew, and what a resident decided is told as a line. Raises NoDesk."""
     rooms = rooms_of(world, case)
+    if event.event in UNSEEN:
+        return
     kind = "alarm" if case.emergency else "case"
     for room in rooms:
         touch(world, kind, case.id, room.chat, topic=room.topics, language=room.language)

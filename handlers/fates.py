@@ -34,6 +34,8 @@ def letter_settled(world: World, row: Row[Any], status_of: str, fate: str) -> No
         line_key = status_of or world.ring.open(world.session, "outbox:body", row.idem, row.body)["status_of"]
         if line_key:
             status.settle(world, line_key, fate)
+            if fate == "sent":
+                _stamp_contact(world, row.case_id)
 
 
 def _remember_writer(world: World, row: Row[Any]) -> None:
@@ -43,6 +45,17 @@ def _remember_writer(world: World, row: Row[Any]) -> None:
     if writer and ids:
         mine = (LINK.c.account == row.account, LINK.c.chat == row.chat, LINK.c.message_id.in_(ids))
         world.session.execute(update(LINK).where(*mine, LINK.c.person_id.is_(None)).values(person_id=writer))
+
+
+def _stamp_contact(world: World, case_id: str) -> None:
+    """The first words of a human that arrive are the contact that was promised; a bot's receipt is none.
+
+    Written past the version guard: a moment that is set once can't overwrite what another turn decides meanwhile.
+    """
+    first = (Case.id == case_id, Case.first_contact_at.is_(None))
+    if world.session.execute(update(Case).where(*first).values(first_contact_at=world.now)).rowcount:  # type: ignore[attr-defined]
+        for card in world.session.scalars(select(Card).where(Card.case_id == case_id, Card.kind != "alarm")):
+            touch(world, card.kind, case_id, card.chat, topic=bool(card.topic), language=card.language)
 
 
 def _unreachable(world: World, row: Row[Any]) -> None:

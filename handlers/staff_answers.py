@@ -57,7 +57,6 @@ def _ask_info(world: World, words: StaffWords) -> None:
     """One concrete question; the resident's next words answer it, and the clock stands until then."""
     case = words.case
     event = move(world, case, "ask_info", words.grant.actor, text=words.text, media=words.media)
-    stamp_contact(world, case)
     desk.case_changed(world, case, event)
     deliver(world, words, case.reporter_id, "desk.asked", link="asked")
 

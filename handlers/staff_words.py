@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from handlers import desk, status
+from handlers import status
 from handlers.mirror import line
 from handlers.post import OUTBOX, post
 from handlers.rooms import Room, private_room
@@ -57,8 +57,7 @@ def say(world: World, words: StaffWords, to: str | None) -> None:
         key = "staff.only_acker" if case.acked_by else "staff.ack_first"
         line(world, case, words.room, key, reply_to=str(words.message_id or ""))
         return
-    event = reply_event(world, words)
-    desk.case_changed(world, case, event)
+    _record_reply(world, words)
     deliver(world, words, to, "staff.says", link="answer")
 
 
@@ -71,6 +70,10 @@ def deliver(world: World, words: StaffWords, to: str | None, key: str, *, link: 
     if room is None:
         status.settle(world, status_line, "nobody")
         return
+    if to is not None and world.session.get_one(Person, to).blocked:
+        # The outbox would pass over it in silence: nothing leaves for a chat that is known to be closed.
+        status.settle(world, status_line, "unreachable")
+        return
     data = {"role": _shown_role(words), "name": _public_name(world, words.grant), "words": words.text, "number": _number(case)}
     letter = Letter(
         chat=room.chat, key=key, data=data, media=words.media, language=room.language, priority=70, weight="staff",
@@ -79,18 +82,13 @@ def deliver(world: World, words: StaffWords, to: str | None, key: str, *, link: 
     post(world, letter, key=about)
 
 
-def reply_event(world: World, words: StaffWords) -> CaseEvent:
-    """The public line of the timeline; the first words of a human to a resident are the contact that was promised."""
-    case, actor = words.case, words.grant.actor
-    if is_open(case.state) and words.text:
-        event = move(world, case, "reply", actor, text=words.text, media=words.media)
-    else:
-        event = record(world, case, "reply", actor, public=True, text=words.text or None, media=words.media)
-    stamp_contact(world, case)
-    return event
+def _record_reply(world: World, words: StaffWords) -> None:
+    """The public line of the timeline. It is no move: the contact it may prove is stamped when the words have arrived."""
+    record(world, words.case, "reply", words.grant.actor, public=True, text=words.text or None, media=words.media)
 
 
 def stamp_contact(world: World, case: Case) -> None:
+    """A handler's report of progress or an answer proves a contact; mere words do once they are delivered (handlers/fates.py)."""
     case.first_contact_at = case.first_contact_at or world.now
 
 

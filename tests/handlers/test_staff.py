@@ -57,7 +57,10 @@ def test_a_reply_to_the_residents_words_goes_out_in_the_name_of_the_role(rooms: 
     line = rooms.last("mc", "✓ 已送达")
     assert line.reply_to == sent
     assert ("reply", "电工今天下午来 <看>") in events(rooms, case, public=True)
+    rooms.session.refresh(case)
     assert case.first_contact_at == rooms.now
+    rooms.waits(seconds=8)
+    assert "已联系" in rooms.chat("mc")[0].text
 
 
 def test_a_message_that_begins_with_the_mark_goes_out(rooms: StaffRooms) -> None:
@@ -95,6 +98,10 @@ def test_a_blocked_resident_shows_under_the_words_and_on_the_card(rooms: StaffRo
     assert "未送达：对方停用了机器人" in rooms.last("mc", "未送达").text
     assert "居民停用了机器人" in rooms.last("mc", case.number).text
     assert rooms.person("wang").blocked
+    rooms.session.refresh(case)
+    assert case.first_contact_at is None, "words that did not arrive are no contact"
+    rooms.says("zhao", "mc", "还在家吗", reply=rooms.last("mc", "楼道灯不亮"), thread=thread(rooms))
+    assert len([m for m in rooms.chat("mc") if "未送达" in m.text]) == 2
 
 
 def test_words_that_wait_are_shown_as_queued_and_then_as_sent(rooms: StaffRooms) -> None:
