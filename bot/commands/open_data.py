@@ -29,17 +29,20 @@ T = TypeVar("T")
 class OpenData:
     """Use as a context manager. Raises DataInUse when another process writes there."""
 
-    def __init__(self, data: Path | None, *, account: str = "", database_url: str | None = None) -> None:
+    def __init__(self, data: Path | None, *, account: str = "", database_url: str | None = None, reads: bool = False) -> None:
         self.settings = read_settings(data=data, database_url=database_url)
+        # Who only reads may do so beside a running bot; a database that isn't there yet is still made under the lock.
+        self._reads = reads and (self.settings.data / "linli.db").exists()
         self._given_account = account
         self._lock: IO[str] | None = None
 
     def __enter__(self) -> OpenData:
-        if self.settings.is_embedded:
+        if self.settings.is_embedded and not self._reads:
             self._lock = hold_data_folder(self.settings.data)
         self.settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.engine = make_engine(self.settings.url)
-        upgrade(self.engine)
+        if not self._reads:
+            upgrade(self.engine)
         self.ring = KeyRing(load_master_key(self.settings.data / "keys"))
         self.book, _ = read_book()
         return self
