@@ -28,7 +28,7 @@ _BETWEEN_CJK = re.compile(rf"(?<=[{_CJK}])[ ](?=[{_CJK}])")
 _LATIN = re.compile(r"[a-z]+")
 _SPACES = re.compile(r"\s+")
 _ENDS = {"。": ".", "！": "!", "？": "?", "；": ".", ";": ".", "…": ".", "\n": ".", "\r": ".", "‼": "!", "⁉": "?", "❗": "!", "❓": "?"}
-_SOFT = dict.fromkeys("，、,：|｜“”\"（）()【】[]《》<>「」『』*=^·•﹏", ",")
+_SOFT = dict.fromkeys('，、,：|｜“”"（）()【】[]《》<>「」『』*=^·•﹏', ",")
 _GONE = dict.fromkeys("'’‘`´\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0f\u202a\u202b\u202c\u202d\u202e", "")
 _DASHES = dict.fromkeys("–—―−‐‑‒－", "-") | dict.fromkeys("～〜∼", "~")
 

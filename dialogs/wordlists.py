@@ -1,8 +1,8 @@
 """Named word lists and the one scan that finds all their words in a plain text (dialogs/spelling.py).
 
-A list is an array of strings in a lexicon file. Each string is `|`-separated words, or one regular expression behind a `~`.
-Latin words match whole words only; `*` at the end allows any ending. A pattern begins and ends with a character that is no space. Distances are counted in tokens: a Chinese character
-or a Latin word is one, so that a window means the same in both languages.
+A list is an array of strings in a lexicon file. Each string is `|`-separated words, or one regular expression behind a `~`, which
+begins and ends with a character that is no space. Latin words match whole words only; `*` at the end allows any ending.
+Distances are counted in tokens: a Chinese character or a Latin word is one, so that a window means the same in both languages.
 """
 
 from __future__ import annotations
