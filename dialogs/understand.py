@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import Any
 
 from dialogs.emergency import EmergencyLexicon, Finding, detect
-from dialogs.places import Part, Place, Places, PlaceWords, find_place, nearest
+from dialogs.place_words import PlaceWords
+from dialogs.places import Part, Place, Places, find_place, nearest
 from dialogs.spelling import Spelling, tight
 from dialogs.wordlists import Hits, Span, UnknownList, WordLists
 
