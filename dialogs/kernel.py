@@ -202,6 +202,7 @@ def _follow(dialogs: Mapping[str, Dialog], turn: Turn, frame: Frame, move: Move,
     turn.says.extend(move.says)
     match move:
         case Go():
+            _step(dialogs[frame.dialog], move.step)  # a typing error must be loud; only an old frame is given up
             turn.stack = (*below, Frame(frame.dialog, frame.version, move.step, move.draft))
             _ask_top(dialogs, turn, ctx)
         case Again():
