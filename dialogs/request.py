@@ -13,6 +13,7 @@ from dialogs import request_place as where
 from dialogs.anytime import anytime
 from dialogs.context import Context
 from dialogs.kernel import Again, AskStep, Dialog, Do, Done, Move, Step, TakeStep
+from dialogs.places import Part
 from dialogs.request_filed import ask_filed, filed, take_filed
 from dialogs.request_held import TIMER, held_text, hold, released
 from dialogs.request_media import take_media, take_pin
@@ -37,7 +38,7 @@ from dialogs.words import (
     say,
 )  # fmt: skip
 
-EXPECTS = {"place": "building", "unknown": "building", "unit": "unit", "floor": "floor"}
+EXPECTS: dict[str, Part] = {"place": "building", "unknown": "building", "unit": "unit", "floor": "floor"}
 """What a bare "2" means at a step."""
 OWN_MEDIA = frozenset({"consent"})
 
@@ -73,8 +74,8 @@ def _other(draft: Json, event: Event, ctx: Context, own: TakeStep) -> Move:
     match event:
         case Commanded("cancel") if draft["at"] != "cancel":
             return leaving.cancel(draft)
-        case Commanded("back") if draft["at"] != "cancel":
-            return leaving.back(draft, ctx)
+        case Commanded("back", text) if draft["at"] != "cancel":
+            return confirming.change(draft, text, ctx) or leaving.back(draft, ctx)
         case Hazarded() if draft["at"] != "similar":
             return _hazard(draft, event, ctx)
         case MediaSent() if draft["at"] not in OWN_MEDIA:
@@ -98,6 +99,7 @@ def _hazard(draft: Json, event: Hazarded, ctx: Context) -> Move:
     """A danger that is no alarm (any more). A true one makes the matter urgent; its words are words all the same."""
     draft = {**draft, "media": [*draft.get("media", []), *event.media]}
     if not event.true:
+        draft = {**draft, "calm": True}
         return matter.understood(draft, event.text, ctx) if event.text.strip() else onward(draft, ctx)
     draft = read({**draft, "hazard": event.kind, "heard": True}, event.text, ctx)
     if not draft.get("category"):

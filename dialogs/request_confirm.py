@@ -7,7 +7,7 @@ from dialogs.kernel import Again, Do, Done, Move, Push
 from dialogs.request_matter import change_matter
 from dialogs.request_next import CALL, file, go, onward, put, said_words, told
 from dialogs.request_read import read
-from dialogs.request_signs import answer, rest_of_answer, same_or_other
+from dialogs.request_signs import answer, has, rest_of_answer, same_or_other
 from dialogs.wishes import GiveConsent, JoinCase
 from dialogs.words import Chose, Event, Hazarded, Json, MediaSent, Opened, Option, Said, Saying, Wake, say
 
@@ -78,9 +78,9 @@ def take_confirm(draft: Json, event: Event, ctx: Context) -> Move:
         case Chose("submit"):
             return file(draft)
         case Chose("place"):
-            return go("place", {**draft, "unknown": "", "default": True, "away": True, "asked_place": False})
+            return _change_place(draft)
         case Chose("matter"):
-            return go("start", {**draft, "suggest": [], "other": True})
+            return _change_matter(draft)
         case Chose("photo"):
             return go("photo", draft)
         case Chose("quiet"):
@@ -89,6 +89,23 @@ def take_confirm(draft: Json, event: Event, ctx: Context) -> Move:
         case Said(text):
             return _said_at_confirm(draft, text, ctx)
     return onward(draft, ctx)
+
+
+def change(draft: Json, text: str, ctx: Context) -> Move | None:
+    """What "改地址" or "改问题" means while there is something to change; None: one step back."""
+    if draft["at"] != "confirm":
+        return None
+    if has(text, "change_place", ctx):
+        return _change_place(draft)
+    return _change_matter(draft) if has(text, "change_matter", ctx) else None
+
+
+def _change_place(draft: Json) -> Move:
+    return go("place", {**draft, "unknown": "", "default": True, "away": True, "asked_place": False})
+
+
+def _change_matter(draft: Json) -> Move:
+    return go("start", {**draft, "suggest": [], "other": True})
 
 
 def _said_at_confirm(draft: Json, text: str, ctx: Context) -> Move:

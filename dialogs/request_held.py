@@ -10,6 +10,7 @@ from datetime import datetime
 
 from dialogs.context import Context
 from dialogs.kernel import Again
+from dialogs.places import Part
 from dialogs.request_read import missing_place, read, with_home
 from dialogs.request_signs import STRIPPED, answer, is_only
 from dialogs.words import Json, Typing, Wake
@@ -27,7 +28,7 @@ def released(draft: Json) -> Json:
     return {name: value for name, value in draft.items() if name not in ("held", "held_since")}
 
 
-def hold(draft: Json, text: str, ctx: Context, expect: str | None = None) -> Again | None:
+def hold(draft: Json, text: str, ctx: Context, expect: Part | None = None) -> Again | None:
     """Keep `text` and go on listening, or None when it must be answered now."""
     rules = ctx.settings["fragments"]
     bare = text.strip()

@@ -17,7 +17,6 @@ from dialogs.words import (
     Hazarded,
     Json,
     MediaSent,
-    Opened,
     Option,
     PlaceSent,
     Said,
@@ -99,14 +98,12 @@ def take_kept(draft: Json, event: Event, ctx: Context) -> Move:
             return _dropped()
         case Woke("draft"):
             return expired(draft, ctx)
-        case Woke() | Chose():
+        case Woke():
             return Again(reask=False)
         case Said(text) if is_only(text, "resume", ctx):
             return onward(draft, ctx)
         case Said() | MediaSent() | PlaceSent() | ContactSent() | Hazarded():
             return Push("request", {}, hand_on=event)
-        case Opened():
-            return anytime(draft, event, ctx) or Again()
     return anytime({**draft, "trail": []}, event, ctx) or Again()
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dialogs.context import Context
 from dialogs.kernel import Again, Move
+from dialogs.places import Part
 from dialogs.request_next import CALL, onward, put
 from dialogs.request_read import floors_of, read, top_floor, units_of, whole
 from dialogs.request_signs import answer
@@ -109,7 +110,7 @@ def _open_end(draft: Json, part: str) -> Json:
     return {**draft, "place": place, "flags": {**draft.get("flags", {}), f"{part}_unknown": True}}
 
 
-def _answered(draft: Json, text: str, part: str, ctx: Context) -> Move:
+def _answered(draft: Json, text: str, part: Part, ctx: Context) -> Move:
     """What was said about a unit or floor. A second answer that can't be read leaves it open: nobody is asked three times."""
     found = read(draft, text, ctx, part)
     if found["place"] != draft["place"] or found.get("unknown") or found.get("flags") != draft.get("flags"):

@@ -1,12 +1,14 @@
 """Understanding → draft: what one message adds to what is already known. Nothing is guessed, nothing said before is lost.
 
 A draft holds: `words` (the person's own, line by line), `media`, `category` ("" while unknown) and `suggest` (codes to choose from),
-`place`, `flags`, `hazard`; `default` is true while the place is the person's home and not what they said.
+`place`, `flags`, `hazard`; `default` is true while the place is the person's home and not what they said,
+`calm` once a person said that there is no danger.
 """
 
 from __future__ import annotations
 
 from dialogs.context import Context
+from dialogs.places import Part
 from dialogs.request_signs import flags_in, has, since_in
 from dialogs.understand import Place, parse_place, understand
 from dialogs.words import Json
@@ -14,7 +16,7 @@ from dialogs.words import Json
 PARTS = ("building", "unit", "floor", "room", "spot")
 
 
-def read(draft: Json, text: str, ctx: Context, expect: str | None = None) -> Json:
+def read(draft: Json, text: str, ctx: Context, expect: Part | None = None) -> Json:
     """`draft` with what `text` tells. `expect` names the part of a place that was asked for: a bare "2" then answers it."""
     text = text.strip()
     if not text:
@@ -33,18 +35,23 @@ def read_matter(draft: Json, text: str, ctx: Context) -> Json:
     said = understand(text, ctx.lexicon, ctx.places).categories
     if not said:
         said = understand("\n".join(draft["words"]), ctx.lexicon, ctx.places).categories
-    known = [(code, score) for code, score in said if code in ctx.categories]
+    # A danger to life is never taken for granted here: the detector has heard these words and raised no alarm.
+    known = [(code, score) for code, score in said if code in ctx.categories and not (draft.get("calm") and _is_danger(code, ctx))]
     if not known:
         return draft
     limits = ctx.settings["request"]
-    clear = len(known) == 1 or known[0][1] >= known[1][1] * limits["clear_lead"]
-    # A danger to life is never taken for granted here: the detector has heard these words and raised no alarm.
-    if clear and ctx.categories[known[0][0]].get("class") != "E0":
-        return {**draft, "category": known[0][0], "suggest": []}
+    best, score = known[0]
+    leads = len(known) == 1 or score >= known[1][1] * limits["clear_lead"]
+    if leads and score >= limits["clear_least"] and not _is_danger(best, ctx):
+        return {**draft, "category": best, "suggest": []}
     return {**draft, "suggest": [code for code, _ in known[: limits["suggestions"]]]}
 
 
-def read_place(draft: Json, text: str, ctx: Context, expect: str | None = None) -> Json:
+def _is_danger(code: str, ctx: Context) -> bool:
+    return bool(ctx.categories[code].get("class") == "E0")
+
+
+def read_place(draft: Json, text: str, ctx: Context, expect: Part | None = None) -> Json:
     """`draft` with the place that `text` names, line by line: "2" and then "2楼左手" answer two questions."""
     for line in text.splitlines():
         found = parse_place(line, ctx.lexicon, ctx.places, expect=expect)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -21,7 +21,7 @@ from dialogs import DIALOGS, kernel
 from dialogs import words as words_module
 from dialogs.context import Context, Who
 from dialogs.emergency import EmergencyLexicon, Finding, detect
-from dialogs.kernel import Frame, Turn
+from dialogs.kernel import Dialog, Frame, Turn
 from dialogs.spelling import Spelling
 from dialogs.understand import Lexicon, Places, command
 from dialogs.words import (
@@ -46,12 +46,13 @@ from dialogs.words import (
 ZONE = ZoneInfo("Asia/Shanghai")
 CONTACTS = {"pm": "0999-5551234", "gas": "0999-96777", "lift": "96333", "area_suffix": "999"}
 SMALL = {"units": 2, "floors": 6, "rooms": 3, "lift": False}
+TOWER = {"units": 1, "floors": 16, "rooms": 4, "lift": True}
 TALL = {"units": 2, "floors": 11, "rooms": 3, "lift": True}
 BUILDINGS = {
     **dict.fromkeys(("1", "2", "4"), SMALL),
     "3": {"units": 2, "floors": 9, "rooms": 4, "lift": True},
     "5": {"units": 2, "floors": 19, "rooms": 2, "lift": True},
-    **dict.fromkeys(("6", "8"), {"units": 1, "floors": 16, "rooms": 4, "lift": True}),
+    **dict.fromkeys(("6", "8"), TOWER),
     **dict.fromkeys(("7", "9", "10", "11", "14"), TALL),
 }
 PROPERTY = {"zh": "安家物业", "en": "Anjia Property"}
@@ -84,6 +85,21 @@ def event_again(event: Event) -> Event:
     kind = getattr(words_module, type(event).__name__)
     data = as_json(asdict(event))
     return kind(**{f.name: tuple(data[f.name]) if isinstance(data[f.name], list) else data[f.name] for f in fields(kind)})  # type: ignore[no-any-return]
+
+
+_rendered: set[str] = set()
+"""Texts that were rendered already with data of the same shape: rendering them again would prove nothing."""
+
+
+def _shape(*parts: Any) -> str:
+    def shape(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: shape(each) for name, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [shape(each) for each in value]
+        return value if isinstance(value, str) and value.isidentifier() else bool(value)
+
+    return json.dumps(shape(parts), sort_keys=True)
 
 
 class FakeWorld:
@@ -210,6 +226,8 @@ class Player:
     def __init__(self, at: str = "2026-11-23T20:05:00", **who: Any) -> None:
         data = book()
         self.world = FakeWorld()
+        self.quiet = False
+        self.dialogs: Mapping[str, Dialog] = DIALOGS
         self.state: list[Json] = []
         self.said: list[Saying] = []
         self.open: Ask | None = None
@@ -251,8 +269,8 @@ class Player:
     def does(self, event: Event) -> list[str]:
         event = event_again(event)
         if self.stack:
-            return self._follow(kernel.advance(DIALOGS, self.stack, event, self.ctx))
-        return self._follow(kernel.begin(DIALOGS, (), kernel.ROOT, {}, event, self.ctx))
+            return self._follow(kernel.advance(self.dialogs, self.stack, event, self.ctx))
+        return self._follow(kernel.begin(self.dialogs, (), kernel.ROOT, {}, event, self.ctx))
 
     def waits(self, seconds: float) -> list[str]:
         """Let the world's time pass; timers fire on the way."""
@@ -299,7 +317,7 @@ class Player:
 
     def _alarm(self, finding: Finding, text: str) -> list[str]:
         draft = {"kind": finding.kind, "check": finding.check, "inform": finding.inform, "text": text, "shown": True, "group": False}
-        return self._follow(kernel.begin(DIALOGS, self.stack, "alarm", draft, Said(text), self.ctx))
+        return self._follow(kernel.begin(self.dialogs, self.stack, "alarm", draft, Said(text), self.ctx))
 
     def _labelled(self, text: str) -> str | None:
         def fold(words: str) -> str:
@@ -317,7 +335,7 @@ class Player:
                 break
             assert len(turn.wishes) == 1, "one wish at a time: the answer of the first may change what the second is"
             answer = self.world.grant(turn.wishes[0], self)
-            turn = kernel.advance(DIALOGS, self.stack, event_again(answer), self.ctx)
+            turn = kernel.advance(self.dialogs, self.stack, event_again(answer), self.ctx)
         else:
             raise AssertionError("a dialog wished without end")
         self.said = said
@@ -329,6 +347,8 @@ class Player:
                 self.timer = (self.ctx.now + timedelta(seconds=saying.seconds), saying.kind) if saying.seconds else None
             elif isinstance(saying, Say | Ask | Toast):
                 self._check_texts(saying)
+        if self.quiet:
+            return []
         heard = [self._text(s) for s in said if isinstance(s, Say | Ask)]
         self.log.extend(f"B: {text}" for text in heard)
         return heard
@@ -340,6 +360,10 @@ class Player:
     def _check_texts(saying: Say | Ask | Toast) -> None:
         """Rendered in every language and reading level, with its buttons: a missing key or variable fails here."""
         texts, data = book()["texts"], as_json(saying.data)
+        shape = _shape(saying.key, data, [(o.key, o.data) for row in getattr(saying, "rows", ()) for o in row])
+        if shape in _rendered:
+            return
+        _rendered.add(shape)
         for language in LANGUAGES:
             for elder in (False, True):
                 assert texts.render(saying.key, data, language, elder=elder), saying.key
