@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dialogs.understand import understand
-
 from dialogs.wishes import AskHelp, AskStaff, CallMe, OpenCase, Quote, UndoCase
 from dialogs.words import Answered, Refused
 from handlers import desk

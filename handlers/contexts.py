@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dialogs.understand import Places
-
 from dialogs.context import Context, Who
+from dialogs.understand import Places
 from handlers.world import World
 from models.community import Community, numbers_of
 from models.person import Person
@@ -40,7 +40,20 @@ def community_facts(world: World) -> tuple[Places, dict[str, str], ZoneInfo, str
 
 
 def who_is(world: World, person_id: str, met: bool = True) -> Who:
-    """The person as a dialog may know them."""
+    """The person as a dialog may know them, read once in a turn (`forget_person` after a change)."""
+    known: Who | None = world.kept.get(person_id)
+    if known is not None:
+        return known if known.met == met else replace(known, met=met)
+    world.kept[person_id] = who = _read_person(world, person_id, met)
+    return who
+
+
+def forget_person(world: World, person_id: str) -> None:
+    """A wish has changed the person."""
+    world.kept.pop(person_id, None)
+
+
+def _read_person(world: World, person_id: str, met: bool) -> Who:
     person = world.session.get_one(Person, person_id, populate_existing=True)
     roles = tuple(dict.fromkeys(row.role for row in roles_of(world.session, person_id, world.now)))
     home = home_of(world.session, person_id, world.now)

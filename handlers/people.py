@@ -20,6 +20,8 @@ from models.role import ROLES, Invite, RoleAssignment
 
 NEAREST = 3
 LANGUAGES = frozenset({"zh", "en"})
+CODE_LENGTH = 10
+"""Short enough to be read out, long enough (about 50 bits) that nobody guesses one."""
 
 
 class UnknownRole(ValueError):
@@ -140,7 +142,7 @@ def make_codes(world: World, building_number: str) -> list[HomeCode]:
     unused = (places.BindCode.building_id == building.id, places.BindCode.used_at.is_(None))
     for old in world.session.scalars(select(places.BindCode).where(*unused)):
         world.session.delete(old)
-    codes = [HomeCode(unit, room, _tidy(world.new_id())[:10]) for unit, room in rooms_of(building)]
+    codes = [HomeCode(unit, room, _tidy(world.new_id())[-CODE_LENGTH:]) for unit, room in rooms_of(building)]
     for code in codes:
         row = places.BindCode(digest=digest(code.code), community_id=world.community_id, building_id=building.id, unit=code.unit, room=code.room)
         row.made_at = world.now

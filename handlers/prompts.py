@@ -10,13 +10,28 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, select, update
 
 from dialogs.words import Ask
 from handlers.world import World
 from models.journal import Prompt
 
 DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+
+
+_PROMPT: Table = Prompt.__table__  # type: ignore[assignment]
+_CLOSE = (
+    update(_PROMPT)
+    .where(_PROMPT.c.conversation_id == bindparam("conversation"), _PROMPT.c.closed_by.is_(None))
+    .values(closed_by=bindparam("cause"))
+)
+_OPEN = (
+    select(Prompt)
+    .where(Prompt.conversation_id == bindparam("conversation"), Prompt.closed_by.is_(None), Prompt.expires_at > bindparam("now"))
+    .order_by(Prompt.asked_at.desc())
+    .limit(1)
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True)
@@ -47,12 +62,7 @@ def open_prompt(world: World, conversation_id: str, person_id: str, question: As
 
 def close_open(world: World, conversation_id: str) -> None:
     """Close every open question of the conversation."""
-    world.session.execute(
-        update(Prompt)
-        .where(Prompt.conversation_id == conversation_id, Prompt.closed_by.is_(None))
-        .values(closed_by=world.cause[:96])
-        .execution_options(synchronize_session=False)
-    )
+    world.session.execute(_CLOSE, {"conversation": conversation_id, "cause": world.cause[:96]})
 
 
 def resolve_tap(world: World, conversation_id: str, data: str) -> Resolved:
@@ -75,12 +85,7 @@ def resolve_words(world: World, conversation_id: str, text: str, language: str) 
 
     A bare number is taken only where the options are not themselves numbers said in words: "2" under 【1】【2】 is a label.
     """
-    prompt = world.session.scalar(
-        select(Prompt)
-        .where(Prompt.conversation_id == conversation_id, Prompt.closed_by.is_(None), Prompt.expires_at > world.now)
-        .order_by(Prompt.asked_at.desc())
-        .limit(1)
-    )
+    prompt = world.session.scalar(_OPEN, {"conversation": conversation_id, "now": world.now})
     if prompt is None:
         return None
     options = _options(world, prompt)

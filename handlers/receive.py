@@ -5,10 +5,10 @@ The order is fixed (domain.md 3.5): danger, then words that work at any time, th
 
 from __future__ import annotations
 
-from dialogs.understand import command
 from sqlalchemy import select, update
 
 from dialogs.emergency import Finding, detect
+from dialogs.understand import command
 from dialogs.words import Chose, Commanded, ContactSent, Event, MediaSent, Opened, PlaceSent, Said, Toast, Woke
 from handlers import groups, prompts, staff
 from handlers.alarm_numbers import Danger, show_numbers

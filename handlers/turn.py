@@ -10,20 +10,33 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, select, update
 
 from dialogs import DIALOGS, kernel
 from dialogs.context import Context
 from dialogs.kernel import Frame, Stack, Turn
+from dialogs.wishes import BindCode, BindHome, GiveConsent, OpenCase, SetElderMode, SetLanguage
 from dialogs.words import Answered, Ask, Event, Refused, Say, Saying, Toast, Typing, Wake, last_asked
 from handlers import prompts
+from handlers.contexts import forget_person, who_is
 from handlers.grants import grant
 from handlers.post import post
 from handlers.world import Button, Letter, World
 from models.journal import Conversation
 
+ABOUT_PERSON = (GiveConsent, SetLanguage, SetElderMode, BindHome, BindCode, OpenCase)
 MAX_ROUNDS = 12
 RECENT_SECONDS = 60
+
+
+# Built once: building a statement costs more than running it, and these run in every turn.
+_BY_ADDRESS = select(Conversation).where(Conversation.account == bindparam("account"), Conversation.address == bindparam("address"))
+_TALK: Table = Conversation.__table__  # type: ignore[assignment]
+_SAVE = (
+    update(_TALK)
+    .where(_TALK.c.id == bindparam("talk"), _TALK.c.version == bindparam("was"))
+    .values(state=bindparam("sealed"), version=bindparam("next"), wake_at=bindparam("at"), wake_kind=bindparam("kind"))
+)
 
 
 class ConversationMoved(RuntimeError):
@@ -59,7 +72,7 @@ class Talk:
 def load_talk(world: World, chat: str, actor: str, person_id: str) -> Talk:
     """The conversation of this person in this chat, made when new."""
     address = f"{chat}:{actor}"
-    row = world.session.scalar(select(Conversation).where(Conversation.account == world.account, Conversation.address == address))
+    row = world.session.scalar(_BY_ADDRESS, {"account": world.account, "address": address})
     if row is None:
         row = Conversation(id=world.new_id(), account=world.account, address=address, chat=chat, person_id=person_id, version=0)
         world.session.add(row)
@@ -75,12 +88,8 @@ def save_talk(world: World, talk: Talk) -> None:
         wake_at = world.now + timedelta(seconds=talk.wake.seconds) if talk.wake.seconds else None
         wake_kind = talk.wake.kind if talk.wake.seconds else None
     sealed = world.ring.seal(world.session, row.person_id, "conversation:state", row.id, talk.state())
-    done = world.session.execute(
-        update(Conversation)
-        .where(Conversation.id == row.id, Conversation.version == row.version)
-        .values(state=sealed, version=row.version + 1, wake_at=wake_at, wake_kind=wake_kind)
-        .execution_options(synchronize_session=False)
-    )
+    values = {"talk": row.id, "was": row.version, "next": row.version + 1, "sealed": sealed, "at": wake_at, "kind": wake_kind}
+    done = world.session.execute(_SAVE, values)
     if done.rowcount != 1:  # type: ignore[attr-defined]
         raise ConversationMoved(row.id)
 
@@ -109,6 +118,8 @@ def _grant_all(world: World, talk: Talk, turn: Turn, ctx: Context, said: list[Sa
     for index, wish in enumerate(turn.wishes):
         with world.session.begin_nested():
             answer: Answered | Refused = grant(world, talk.row.person_id, wish)
+        if isinstance(wish, ABOUT_PERSON):
+            forget_person(world, talk.row.person_id)
         result = kernel.advance(DIALOGS, talk.stack, answer, refreshed(world, talk, ctx))
         talk.stack = result.stack
         if index + 1 < len(turn.wishes):
@@ -119,9 +130,7 @@ def _grant_all(world: World, talk: Talk, turn: Turn, ctx: Context, said: list[Sa
 
 def refreshed(world: World, talk: Talk, ctx: Context) -> Context:
     """`ctx` with the person as a granted wish may have changed them (language, home, consent)."""
-    from handlers.contexts import who_is
-
-    return replace(ctx, who=who_is(world, talk.row.person_id))
+    return replace(ctx, who=who_is(world, talk.row.person_id, ctx.who.met))
 
 
 def speak(world: World, talk: Talk, said: Sequence[Saying], language: str, elder: bool, tap_id: str = "") -> None:

@@ -45,6 +45,8 @@ class World:
     book: Book
     cause: str
     count: int = 0
+    kept: Json = field(default_factory=dict)
+    """What was read in this transaction and can't change in it but by us: who a person is."""
     ephemeral: list[Json] = field(default_factory=list)
     """Callback answers and typing: sent after commit, never retried (design.md law 1)."""
 

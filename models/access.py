@@ -34,6 +34,9 @@ SCOPE_ACTS: dict[str, frozenset[str]] = {
 SEE = "see"
 LEAD_NEEDS_REASON = ("DS", "AS")
 
+DESK_ROLES = ("community_staff", "community_lead")
+"""Shown before any other role of the same person; in an emergency the duty officer's comes first."""
+
 
 class NotAllowed(Exception):
     """This person may not do this"""
@@ -127,8 +130,8 @@ def capacities(session: Session, person_id: str, case: Case, now: datetime, *, r
             party_id = party_id or party
     resident = _as_resident(session, person_id, case)
     held |= resident
-    role = roles[0] if roles else ("resident" if resident else "guest")
-    role = next((r for r in ("duty", "community_staff", "community_lead") if r in roles), role)
+    shown = ("duty", *DESK_ROLES) if case.emergency else (*DESK_ROLES, "duty")
+    role = next((role for role in (*shown, *roles) if role in roles), "resident" if resident else "guest")
     return Grant(person_id, role, frozenset(held), desk, party_id, reason, tuple(found))
 
 

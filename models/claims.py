@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, and_, case, exists, func, or_, select, update
+from sqlalchemy import Float, Row, Table, and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -65,51 +65,67 @@ class Limits:
         return [stamp for stamp in recent if stamp > now - horizon]
 
 
+# The statements are built once: building one costs more than running it, and these run at every turn and every send.
+_older = INBOX.alias("older")
+_CLAIM_UPDATE = (
+    select(INBOX)
+    .where(
+        INBOX.c.state == NEW,
+        INBOX.c.account == bindparam("account"),
+        INBOX.c.not_before <= bindparam("machine"),
+        ~exists().where(
+            _older.c.account == INBOX.c.account,
+            _older.c.order_key == INBOX.c.order_key,
+            _older.c.state == NEW,
+            _older.c.id < INBOX.c.id,
+        ),
+    )
+    .order_by(INBOX.c.urgent.desc(), INBOX.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+
+_busy, _first, _before = OUTBOX.alias("busy"), OUTBOX.alias("first"), OUTBOX.alias("before")
+_LANE_BUSY = exists().where(
+    _busy.c.account == OUTBOX.c.account, _busy.c.chat == OUTBOX.c.chat, _busy.c.lane == OUTBOX.c.lane,
+    _busy.c.state == LEASED, _busy.c.lead_id.is_(None),
+)  # fmt: skip
+_LANE_EARLIER = exists().where(
+    _first.c.account == OUTBOX.c.account, _first.c.chat == OUTBOX.c.chat, _first.c.lane == OUTBOX.c.lane,
+    _first.c.state == QUEUED, _first.c.id < OUTBOX.c.id, _first.c.due_at <= bindparam("now"),
+)  # fmt: skip
+_WAITS = exists().where(_before.c.id == OUTBOX.c.after_id, _before.c.state.in_((QUEUED, LEASED)))
+_TOPIC_READY = exists().where(TOPIC.c.chat == OUTBOX.c.chat, TOPIC.c.case_id == OUTBOX.c.topic, TOPIC.c.thread.is_not(None))
+_CANDIDATES = (
+    select(OUTBOX)
+    .where(
+        OUTBOX.c.state == QUEUED,
+        OUTBOX.c.account == bindparam("account"),
+        OUTBOX.c.due_at <= bindparam("now"),
+        OUTBOX.c.not_before <= bindparam("machine"),
+        ~_LANE_BUSY,
+        # A topic is made out of turn: the letters that wait for it stand before it when it was deleted and is made anew.
+        or_(OUTBOX.c.op == "topic", ~_LANE_EARLIER),
+        or_(OUTBOX.c.after_id.is_(None), ~_WAITS),
+        or_(OUTBOX.c.topic == "", OUTBOX.c.op == "topic", _TOPIC_READY),
+    )
+    .order_by(OUTBOX.c.priority.desc(), OUTBOX.c.due_at, OUTBOX.c.id)
+    .limit(CANDIDATES)
+    .with_for_update(skip_locked=True)
+)
+_PERMITS = select(LIMITER).where(LIMITER.c.account == bindparam("account"), LIMITER.c.scope.in_(bindparam("scopes", expanding=True)))
+_BOT_PERMITS = select(LIMITER).where(LIMITER.c.account == bindparam("account"), LIMITER.c.scope == BOT).with_for_update()
+_NEXT_MOMENT = select(
+    func.min(case((OUTBOX.c.not_before > bindparam("machine"), OUTBOX.c.not_before), else_=bindparam("machine", type_=Float)))
+).where(OUTBOX.c.account == bindparam("account"), OUTBOX.c.state == QUEUED, OUTBOX.c.due_at <= bindparam("now"))
+
+
 def claim_update(session: Session, account: str, machine: float) -> Row[Any] | None:
     """The next inbox row that may be handled, locked for this transaction; urgent ones first.
 
     A row is only offered when no older one of its order key is still new, so a locked older row holds back the later ones.
     """
-    older = INBOX.alias("older")
-    waiting = exists().where(
-        older.c.account == INBOX.c.account, older.c.order_key == INBOX.c.order_key, older.c.state == NEW, older.c.id < INBOX.c.id
-    )
-    query = (
-        select(INBOX)
-        .where(INBOX.c.state == NEW, INBOX.c.account == account, INBOX.c.not_before <= machine, ~waiting)
-        .order_by(INBOX.c.urgent.desc(), INBOX.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return session.execute(query).first()
-
-
-def _candidates(session: Session, account: str, now: datetime, machine: float) -> Sequence[Row[Any]]:
-    busy, first, before = OUTBOX.alias("busy"), OUTBOX.alias("first"), OUTBOX.alias("before")
-    lane_busy = exists().where(
-        busy.c.account == OUTBOX.c.account, busy.c.chat == OUTBOX.c.chat, busy.c.lane == OUTBOX.c.lane,
-        busy.c.state == LEASED, busy.c.lead_id.is_(None),
-    )  # fmt: skip
-    lane_earlier = exists().where(
-        first.c.account == OUTBOX.c.account, first.c.chat == OUTBOX.c.chat, first.c.lane == OUTBOX.c.lane,
-        first.c.state == QUEUED, first.c.id < OUTBOX.c.id, first.c.due_at <= now,
-    )  # fmt: skip
-    waits = exists().where(before.c.id == OUTBOX.c.after_id, before.c.state.in_((QUEUED, LEASED)))
-    topic_ready = exists().where(TOPIC.c.chat == OUTBOX.c.chat, TOPIC.c.case_id == OUTBOX.c.topic, TOPIC.c.thread.is_not(None))
-    query = (
-        select(OUTBOX)
-        .where(
-            OUTBOX.c.state == QUEUED, OUTBOX.c.account == account, OUTBOX.c.due_at <= now, OUTBOX.c.not_before <= machine,
-            ~lane_busy,
-            # A topic is made out of turn: the letters that wait for it stand before it when it was deleted and is made anew.
-            or_(OUTBOX.c.op == "topic", ~lane_earlier), or_(OUTBOX.c.after_id.is_(None), ~waits),
-            or_(OUTBOX.c.topic == "", OUTBOX.c.op == "topic", topic_ready),
-        )
-        .order_by(OUTBOX.c.priority.desc(), OUTBOX.c.due_at, OUTBOX.c.id)
-        .limit(CANDIDATES)
-        .with_for_update(skip_locked=True)
-    )  # fmt: skip
-    return session.execute(query).all()
+    return session.execute(_CLAIM_UPDATE, {"account": account, "machine": machine}).first()
 
 
 @dataclass
@@ -136,14 +152,13 @@ class _Permits:
 
 def claim_letters(session: Session, account: str, me: str, now: datetime, machine: float, limits: Limits, room: int) -> list[Row[Any]]:
     """Lease up to `room` outbox rows with their permits; folded rows follow their lead in the list."""
-    bot_row = session.execute(
-        select(LIMITER).where(LIMITER.c.account == account, LIMITER.c.scope == BOT).with_for_update()
-    ).first()  # the lock makes claims of several replicas take turns
-    rows = _candidates(session, account, now, machine)
+    # The lock on the bot's row makes claims of several replicas take turns.
+    bot_row = session.execute(_BOT_PERMITS, {"account": account}).first()
+    rows = session.execute(_CANDIDATES, {"account": account, "now": now, "machine": machine}).all()
     if not rows:
         return []
     scopes = {f"chat:{row.chat}" for row in rows}
-    known = session.execute(select(LIMITER).where(LIMITER.c.account == account, LIMITER.c.scope.in_(scopes))).all()
+    known = session.execute(_PERMITS, {"account": account, "scopes": list(scopes)}).all()
     kept = {r.scope: (r.recent, r.paused_until, r.unreachable) for r in (*known, *([bot_row] if bot_row else []))}
     permits = _Permits(limits, machine, kept)
     chosen: list[int] = []
@@ -219,11 +234,7 @@ def _fold(session: Session, lead: Row[Any], lease: dict[str, Any]) -> Sequence[R
 
 def next_moment(session: Session, account: str, now: datetime, machine: float) -> float | None:
     """Machine time at which a queued, due row may next be tried; None when nothing is due."""
-    soonest = session.execute(
-        select(func.min(case((OUTBOX.c.not_before > machine, OUTBOX.c.not_before), else_=machine))).where(
-            OUTBOX.c.account == account, OUTBOX.c.state == QUEUED, OUTBOX.c.due_at <= now
-        )
-    ).scalar()
+    soonest = session.execute(_NEXT_MOMENT, {"account": account, "now": now, "machine": machine}).scalar()
     return None if soonest is None else float(soonest)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Integer, String, UniqueConstraint, or_, select
+from sqlalchemy import Boolean, Integer, String, UniqueConstraint, bindparam, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
@@ -106,21 +106,24 @@ def room_exists(building: Building, unit: str, room: str) -> bool:
     return 1 <= int(room[:-2]) <= building.floors and 1 <= int(room[-2:]) <= building.rooms
 
 
+# Built once: it runs in every turn.
+_HOME = (
+    select(Building.number, Household.unit, Household.room, Membership.status)
+    .join(Household, Household.id == Membership.household_id)
+    .join(Building, Building.id == Household.building_id)
+    .where(Membership.person_id == bindparam("person"), Membership.since <= bindparam("now"))
+    .where(or_(Membership.until.is_(None), Membership.until > bindparam("now")))
+    .order_by(Membership.status.desc(), Membership.since.desc())
+    .limit(1)
+)
+
+
 def home_of(session: Session, person_id: str, now: datetime) -> dict[str, Any] | None:
     """The person's present home → {"building","unit","room","verified"}, a verified one before a claimed one; None for a guest."""
-    query = (
-        select(Membership, Household, Building)
-        .join(Household, Household.id == Membership.household_id)
-        .join(Building, Building.id == Household.building_id)
-        .where(Membership.person_id == person_id, Membership.since <= now, or_(Membership.until.is_(None), Membership.until > now))
-        .order_by(Membership.status.desc(), Membership.since.desc())
-        .limit(1)
-    )
-    found = session.execute(query).first()
+    found = session.execute(_HOME, {"person": person_id, "now": now}).first()
     if found is None:
         return None
-    membership, household, building = found
-    return {"building": building.number, "unit": household.unit, "room": household.room, "verified": membership.status == VERIFIED}
+    return {"building": found.number, "unit": found.unit, "room": found.room, "verified": found.status == VERIFIED}
 
 
 def place_words(place: Mapping[str, Any]) -> dict[str, str | None]:

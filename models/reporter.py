@@ -9,6 +9,7 @@ from models.case import Case
 from models.person import Person, name_of, phone_of
 from models.place import home_of
 from models.scene import Scene
+from models.states import desk_of
 
 NEAR_FLOORS = 1
 """A confidential place is shown as its floor and so many above: the neighbours can't tell who spoke."""
@@ -43,11 +44,13 @@ def reporter_view(world: Scene, case: Case, viewer: Grant | None) -> dict[str, A
     home = home_of(world.session, person.id, world.now)
     phone = phone_of(world.session, world.ring, person)
     company = viewer is not None and not staff and viewer.role in {"company_agent", "department_officer"}
-    view: dict[str, Any] = {"shown": "room" if company else "named", "home": home}
-    if not company:
+    # A card in the sensitive chat is seen by all its members, also by those whose case it isn't.
+    nameless = company or (viewer is None and desk_of(case) != "mc")
+    view: dict[str, Any] = {"shown": "room" if nameless else "named", "home": home}
+    if not nameless:
         view["name"] = name_of(world.session, world.ring, person)
     # A party learns how to reach the resident only once it has signed.
-    if phone and (staff or own or case.signed_at is not None):
+    if phone and viewer is not None and (staff or own or case.signed_at is not None):
         view["phone"] = phone
     return view
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String, or_, select
+from sqlalchemy import String, bindparam, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
@@ -54,12 +54,18 @@ class Invite(Base):
     used_by: Mapped[str | None] = mapped_column(ref("person.id"))
 
 
+# Built once: it runs in every turn.
+_IN_FORCE = (
+    select(RoleAssignment)
+    .where(RoleAssignment.person_id == bindparam("person"), RoleAssignment.since <= bindparam("now"))
+    .where(or_(RoleAssignment.until.is_(None), RoleAssignment.until > bindparam("now")))
+    .order_by(RoleAssignment.role, RoleAssignment.id)
+)
+
+
 def roles_of(session: Session, person_id: str, now: datetime) -> list[RoleAssignment]:
     """The assignments of a person that are in force at `now`."""
-    query = select(RoleAssignment).where(
-        RoleAssignment.person_id == person_id, RoleAssignment.since <= now, or_(RoleAssignment.until.is_(None), RoleAssignment.until > now)
-    )
-    return list(session.scalars(query.order_by(RoleAssignment.role, RoleAssignment.id)))
+    return list(session.scalars(_IN_FORCE, {"person": person_id, "now": now}))
 
 
 def holders(
