@@ -78,7 +78,7 @@ class Players:
             body = {"message_id": number, "date": int(time.time()), "chat": chat, "from": who, "text": step.say.format(**seat.person)}
             update = {"message": body}
         else:
-            data = next(b["callback_data"] for b in buttons(seat.heard) if step.tap in b["text"])
+            data = pressed(seat.heard, step.tap.format(**seat.person))
             tap = {"id": f"{seat.person['id']}{number:09d}", "from": who, "chat_instance": "1", "message": seat.heard, "data": data}
             update = {"callback_query": tap}
         seat.asked_at = time.perf_counter()
@@ -87,7 +87,7 @@ class Players:
     def hear(self, chat: int, message: Json) -> None:
         """The bot wrote to `chat`."""
         seat = self.seated.get(chat)
-        if seat is None or not matches(message, self.steps[seat.step].hear):
+        if seat is None or not matches(message, self.steps[seat.step].hear.format(**seat.person)):
             self.beside += 1
             self._recent.append(str(message.get("text", ""))[:160])
             return
@@ -115,6 +115,13 @@ class Players:
 def buttons(message: Json) -> list[Json]:
     """The inline buttons below a message."""
     return [button for row in message.get("reply_markup", {}).get("inline_keyboard", ()) for button in row if "callback_data" in button]
+
+
+def pressed(message: Json, label: str) -> str:
+    """The data of the button with this label, else of the first whose label holds it."""
+    shown = buttons(message)
+    exact = [button["callback_data"] for button in shown if button["text"] == label]
+    return str((exact or [button["callback_data"] for button in shown if label in button["text"]])[0])
 
 
 def matches(message: Json, wanted: str) -> bool:

@@ -1,15 +1,17 @@
-"""Run a module under cProfile, its database threads and its main thread apart: `python -m benchmarks.turns.profiled PREFIX MODULE …`.
+"""Run a module with its database threads and its event loop under cProfile: `python -m benchmarks.turns.profiled PREFIX MODULE …`.
 
-CPU time of the thread, not wall time: two threads share one core here, and waiting for each other is no cost of either.
+CPU time of the thread, not wall time: the threads share one core here, and waiting for each other is no cost of either.
 """
 
 from __future__ import annotations
 
+import asyncio
 import cProfile
 import runpy
 import sys
 import threading
 import time
+from typing import Any
 
 DATABASE_THREADS = "db-"
 
@@ -18,22 +20,28 @@ def main() -> None:
     """Profile until the module ends; a file for each thread."""
     prefix, module = sys.argv[1], sys.argv[2]
     sys.argv = sys.argv[2:]
-    plain_run = threading.Thread.run
+    plain_run, plain_loop = threading.Thread.run, asyncio.run
 
-    def run(self: threading.Thread) -> None:
+    def run_thread(self: threading.Thread) -> None:
         if not self.name.startswith(DATABASE_THREADS):
             plain_run(self)
             return
-        profile = cProfile.Profile(time.thread_time)
-        profile.runcall(plain_run, self)
-        profile.dump_stats(f"{prefix}.{self.name}.prof")
+        _profiled(f"{prefix}.{self.name}.prof", plain_run, self)
 
-    threading.Thread.run = run  # type: ignore[method-assign]
+    def run_loop(*given: Any, **options: Any) -> Any:
+        return _profiled(f"{prefix}.loop.prof", plain_loop, *given, **options)
+
+    threading.Thread.run = run_thread  # type: ignore[method-assign]
+    asyncio.run = run_loop
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+def _profiled(file: str, work: Any, *given: Any, **options: Any) -> Any:
     profile = cProfile.Profile(time.thread_time)
     try:
-        profile.runcall(runpy.run_module, module, run_name="__main__", alter_sys=True)
+        return profile.runcall(work, *given, **options)
     finally:
-        profile.dump_stats(f"{prefix}.main.prof")
+        profile.dump_stats(file)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from benchmarks.turns.machine import cores, cpu_seconds, memory_mb, on_core
 Json = dict[str, Any]
 FORM = tomllib.loads((Path(__file__).parent / "form.toml").read_text(encoding="utf-8"))
 ROOT = Path(__file__).parent.parent.parent
-START_SECONDS = 60
+START_SECONDS = 120
 WARM_UP_USERS = 20
 
 
@@ -46,6 +46,8 @@ def measure(contender: Contender, folder: Path, users: Sequence[int], seconds: f
                     if bot.poll() is not None:
                         raise ContenderFailed(f"{contender.key} ended with {bot.returncode}: {_tail(room)}")
                     first, filed = first + played["began"], filed + played["forms"]
+                    if played["stuck"]:
+                        print(f"{contender.key} left forms unfinished; the end of its log:\n{_tail(room)}", file=sys.stderr)
                     cpu = {part: cpu_seconds(pid) - before[part] for part, pid in watched.items()}
                     records.append(_record(contender, played, cpu, memory_mb(bot.pid)))
             _check(records[1:], launch.stored(), filed)
