@@ -14,7 +14,7 @@ from handlers.card_buttons import card_button, standing
 from handlers.dispatching import candidates
 from handlers.rooms import belongs, staff_language
 from handlers.world import Button, World
-from models.access import capacities
+from models.access import Grant, capacities
 from models.case import Case
 from models.community import chat_of
 from models.moves import clock_of, legal_moves
@@ -26,6 +26,7 @@ Drawn = tuple[str, Json, Rows]
 
 DESK = frozenset({"staff", "verifier"})
 ALARM_DESK = frozenset({"duty", "staff"})
+WORKING = DESK | ALARM_DESK | {"handler"}
 PER_ROW = 2
 """Buttons a row: two are wide enough to be read and hit on a phone."""
 
@@ -36,6 +37,9 @@ def draw_card(world: World, kind: str, case_id: str, chat: str) -> Drawn:
     if not belongs(world, case, chat):
         # It was raised to another desk meanwhile: nothing of it stays readable here.
         return "card.moved", {}, ()
+    if chat_of(world.session, world.account, chat) is None and not _works_on(world, case, chat):
+        # Dispatched elsewhere, or a role that ended: whoever had it before keeps no copy of it.
+        return "card.not_yours", {"number": case.number}, ()
     return KINDS[kind](world, case, chat)
 
 
@@ -60,12 +64,20 @@ def _case(world: World, case: Case, chat: str) -> Drawn:
     return "card.case", facts, _rows(buttons)
 
 
-def _party(world: World, case: Case, chat: str) -> Drawn:
+def _viewer(world: World, case: Case, chat: str) -> Grant | None:
+    """What the person of a private chat is to the case."""
     person = find_person(world.session, world.account, chat)
-    viewer = capacities(world.session, person.id, case, world.now) if person is not None else None
-    if viewer is None or "handler" not in viewer.capacities:
-        # Dispatched elsewhere: whoever had it before keeps no copy of it.
-        return "card.not_yours", {"number": case.number}, ()
+    return capacities(world.session, person.id, case, world.now) if person is not None else None
+
+
+def _works_on(world: World, case: Case, chat: str) -> bool:
+    viewer = _viewer(world, case, chat)
+    return viewer is not None and bool(viewer.capacities & WORKING)
+
+
+def _party(world: World, case: Case, chat: str) -> Drawn:
+    viewer = _viewer(world, case, chat)
+    assert viewer is not None, "draw_card has looked"
     legal = set(legal_moves(case, frozenset({"handler"}), clock_of(world)))
     at = standing(world, case.id)
     buttons = _handling(world, case, chat, at, legal)

@@ -54,8 +54,9 @@ def case_changed(world: World, case: Case, event: CaseEvent) -> None:
     if event.event in UNSEEN:
         return
     kind = "alarm" if case.emergency else "case"
+    danger = event.event == "raise_class" and bool(case.hazard)
     for room in rooms:
-        touch(world, kind, case.id, room.chat, topic=room.topics, language=room.language)
+        touch(world, kind, case.id, room.chat, topic=room.topics, language=room.language, urgent=danger)
     here = {f"{kind}:{case.id}:{room.chat}" for room in rooms}
     for card in world.session.scalars(select(Card).where(Card.case_id == case.id)):
         if card.key not in here:

@@ -18,8 +18,9 @@ from models.timeline import record
 
 def open_question(world: World, person_id: str) -> Case | None:
     """The case in which the desk waits for this resident's answer, the latest question first."""
-    query = select(Case).where(Case.reporter_id == person_id, Case.state == "need_info").order_by(Case.info_asked_at.desc()).limit(1)
-    return world.session.scalars(query).first()
+    waiting = (Case.reporter_id == person_id, Case.state == "need_info")
+    case_id = world.session.scalar(select(Case.id).where(*waiting).order_by(Case.info_asked_at.desc()).limit(1))
+    return world.session.get(Case, case_id, populate_existing=True) if case_id is not None else None
 
 
 def resident_replied(world: World, inbound: Inbound, person_id: str, case: Case) -> bool:

@@ -15,7 +15,7 @@ from dialogs.understand import command
 from handlers import staff_answers, staff_moves, staff_words
 from handlers.card_buttons import read_press, standing
 from handlers.contexts import who_is
-from handlers.inbound import Edit, Inbound, Media, Spot, Tap, Words
+from handlers.inbound import Edit, Inbound, Media, Other, Phone, Spot, Tap, Words
 from handlers.mirror import MIRRORED
 from handlers.own_words import open_question, resident_replied
 from handlers.post import post, touch
@@ -29,7 +29,7 @@ from models.case import Case
 from models.journal import Card
 from models.moves import IllegalMove
 
-STAFF_SIDE = frozenset({MIRRORED, "card", "note"})
+STAFF_SIDE = frozenset({"card", "note"})
 """What staff and handlers reply to in their private chats; every other link there is a resident's."""
 
 
@@ -39,12 +39,16 @@ def on_message(world: World, inbound: Inbound, person_id: str) -> None:
     if isinstance(body, Tap):
         _toast(world, inbound, "staff.toast.over")
         return
-    if not isinstance(body, Words | Media | Spot | Edit):
+    if not isinstance(body, Words | Media | Spot | Edit | Other | Phone):
         return
     if inbound.hidden:
         _hint(world, inbound, "staff.hint.hidden", inbound.chat)
         return
     linked = find_linked(world, inbound)
+    if isinstance(body, Other | Phone):
+        if linked is not None and _goes_out(linked):
+            _hint(world, inbound, "staff.hint.not_carried", str(inbound.message_id))
+        return
     if linked is None:
         if not isinstance(body, Edit):
             _hint(world, inbound, "staff.hint.no_case", inbound.chat)
@@ -58,7 +62,7 @@ def on_private(world: World, inbound: Inbound, person_id: str) -> bool:
     if not isinstance(inbound.body, Words | Media):
         return False
     linked = find_linked(world, inbound)
-    if linked is not None and (linked.kind in STAFF_SIDE or linked.kind.startswith(staff_words.HERE)):
+    if linked is not None and (linked.kind in STAFF_SIDE or _goes_out(linked)):
         _take(world, inbound, person_id, linked)
         return True
     talk = None
@@ -81,13 +85,18 @@ def on_private(world: World, inbound: Inbound, person_id: str) -> bool:
 
 def on_tap(world: World, inbound: Inbound, person_id: str, data: str) -> None:
     """A card button was pressed. The press is answered with a toast in any case."""
+    language = _language(world, inbound, person_id)
+
+    def toast(key: str, *, alert: bool = True, **data: object) -> None:
+        _toast(world, inbound, key, language=language, alert=alert, **data)
+
     press = read_press(world, data, inbound.chat)
     case = world.session.get(Case, press.case_id, populate_existing=True) if press is not None else None
     if press is None or case is None:
-        _toast(world, inbound, "staff.toast.not_valid", alert=True)
+        toast("staff.toast.not_valid")
         return
     if inbound.hidden:
-        _toast(world, inbound, "staff.toast.hidden", alert=True)
+        toast("staff.toast.hidden")
         return
     fresh = press.standing == standing(world, case.id)
     if press.word in VERDICTS:
@@ -96,20 +105,20 @@ def on_tap(world: World, inbound: Inbound, person_id: str, data: str) -> None:
     try:
         grant = may(world.session, person_id, staff_moves.right_for(press.word), case, world.now)
     except NotAllowed as refused:
-        _toast(world, inbound, f"staff.refused.{refused.key}", alert=True)
+        toast(f"staff.refused.{refused.key}")
         return
     if not fresh:
         _redraw(world, case, inbound.chat)
-        _toast(world, inbound, "staff.toast.stale", alert=True, state=case.state)
+        toast("staff.toast.stale", state=case.state)
         return
-    room = Room(inbound.chat, not inbound.private, _language(world, inbound, person_id))
+    room = Room(inbound.chat, not inbound.private, language)
     try:
         key, values = staff_moves.press(world, case, grant, press, room)
     except IllegalMove as illegal:
         _redraw(world, case, inbound.chat)
-        _toast(world, inbound, f"staff.illegal.{illegal.why}", alert=True, state=case.state)
+        toast(f"staff.illegal.{illegal.why}", state=case.state)
         return
-    _toast(world, inbound, key, alert=key.startswith("staff.who"), **values)
+    toast(key, alert=key.startswith("staff.who"), **values)
 
 
 def _take(world: World, inbound: Inbound, person_id: str, linked: Linked) -> None:
@@ -146,6 +155,11 @@ def _read(world: World, inbound: Inbound, grant: Grant, case: Case, room: Room) 
     return staff_words.StaffWords(case, grant, room, inbound.message_id, text, media, album)
 
 
+def _goes_out(linked: Linked) -> bool:
+    """Whether a reply to this message is meant for somebody outside the desk."""
+    return linked.kind == MIRRORED or linked.kind.startswith(staff_words.HERE)
+
+
 def _language(world: World, inbound: Inbound, person_id: str) -> str:
     return who_is(world, person_id).language if inbound.private else staff_language(world)
 
@@ -155,10 +169,10 @@ def _redraw(world: World, case: Case, chat: str) -> None:
         touch(world, card.kind, case.id, chat, topic=bool(card.topic), language=card.language)
 
 
-def _toast(world: World, inbound: Inbound, key: str, *, alert: bool = False, **data: object) -> None:
+def _toast(world: World, inbound: Inbound, key: str, *, language: str = "", alert: bool = False, **data: object) -> None:
     if isinstance(inbound.body, Tap):
-        answer = {"do": "answer", "tap": inbound.body.tap_id, "key": key, "data": data, "language": staff_language(world), "alert": alert}
-        world.ephemeral.append(answer)
+        answer = {"do": "answer", "tap": inbound.body.tap_id, "key": key, "data": data, "alert": alert}
+        world.ephemeral.append({**answer, "language": language or staff_language(world)})
 
 
 def _hint(world: World, inbound: Inbound, key: str, whom: str) -> None:

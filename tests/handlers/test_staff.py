@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from dialogs.wishes import JoinCase, OpenCase, RaiseAlarm, WithdrawCase
-from handlers.inbound import Edit
+from handlers.inbound import Edit, Other
 from models.case import Case
 from models.timeline import timeline
 from tests.handlers.desk_world import USERS, StaffRooms, open_rooms
@@ -219,3 +219,13 @@ def test_a_picture_without_words_is_forwarded_too(rooms: StaffRooms) -> None:
     file(rooms)
     rooms.photo("zhao", "mc", reply=rooms.last("mc", "楼道灯不亮"), thread=thread(rooms))
     assert any(m.media for m in rooms.chat("wang"))
+
+
+def test_what_can_not_be_carried_is_said_so(rooms: StaffRooms) -> None:
+    """A sticker in reply to a resident goes nowhere, and the writer learns it; elsewhere in the topic it is left alone."""
+    file(rooms)
+    words = rooms.last("mc", "楼道灯不亮")
+    rooms.event("zhao", "mc", Other("sticker"), thread=words.thread)
+    assert not any("转不给居民" in m.text for m in rooms.chat("mc"))
+    rooms.event("zhao", "mc", Other("sticker"), thread=words.thread, reply_to=words.message_id)
+    assert "转不给居民" in rooms.last("mc", "转不给").text

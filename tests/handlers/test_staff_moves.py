@@ -12,6 +12,7 @@ from handlers.staff_moves import ACTS, ASKS
 from models.audit import Audit
 from models.case import Case, CaseEvent
 from models.moves import EVENTS
+from models.role import RoleAssignment
 from tests.handlers.desk_world import USERS, Sent, StaffRooms, open_rooms
 
 HOME = {"building": "2", "unit": "1", "floor": "3", "room": "301", "spot": None}
@@ -349,3 +350,16 @@ def test_every_button_has_a_legal_move_or_a_question(rooms: StaffRooms) -> None:
     """Each word on a button is a move of the table or one of the few presses that lead to one."""
     words = set(ACTS) | set(ASKS)
     assert words - EVENTS == {"result", "no_photo", "who"}
+
+
+def test_a_role_that_has_ended_shows_nothing_more(rooms: StaffRooms) -> None:
+    """An agent who has left the firm loses the content of the private card at its next redraw, and can't press it."""
+    case = file(rooms)
+    press(rooms, "zhao", "派单")
+    data = rooms.last("an", case.number).data("签收")
+    held = rooms.session.scalars(select(RoleAssignment).where(RoleAssignment.person_id == rooms.person("an").id)).one()
+    held.until = rooms.now
+    assert "不归您" in rooms.presses("an", USERS["an"], data)
+    press(rooms, "zhao", "签收")
+    assert "楼道灯不亮" not in card(rooms, "an").text
+    assert card(rooms, "an").labels == []
