@@ -160,6 +160,10 @@ def _outside(draft: Json, key: str) -> Move:
     return Again((said,)) if draft.get("words") or draft.get("media") else Done((said, Wake("draft", 0)))
 
 
+def _take_kept(draft: Json, event: Event, ctx: Context) -> Move:
+    return _granted(draft, event, ctx) if isinstance(event, Answered | Refused) else leaving.take_kept(draft, event, ctx)
+
+
 REQUEST = Dialog(
     "request",
     1,
@@ -178,7 +182,7 @@ REQUEST = Dialog(
         "photo": _step("photo", confirming.ask_photo, confirming.take_photo),
         "consent": _step("consent", confirming.ask_consent, confirming.take_consent),
         "cancel": _step("cancel", leaving.ask_cancel, leaving.take_cancel),
-        "kept": Step(leaving.ask_kept, leaving.take_kept),
+        "kept": Step(leaving.ask_kept, _take_kept),
         "filed": Step(ask_filed, take_filed),
     },
 )

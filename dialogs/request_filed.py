@@ -50,7 +50,8 @@ def filed(draft: Json, value: Json, ctx: Context) -> Go:
     after = ["help"] if flags.get("needs_help") else []
     slow = flags.get("needs_help") or draft.get("fragments", 0) >= limits["elder_fragments"]
     after += ["elder"] if slow and not ctx.who.elder else []
-    after += ["consent"] if not ctx.who.consent else []
+    # A public place says nothing about a person: then there is nothing to agree to.
+    after += ["consent"] if not ctx.who.consent and draft.get("place", {}).get("building") else []
     kept: Json = {name: draft[name] for name in ("place", "category", "flags", "hazard", "since", "new") if name in draft}
     case = {name: value.get(name) for name in ("case_id", "number", "tail", "contact_by", "answer_by", "party")}
     urgent = is_urgent(draft, ctx)
@@ -98,6 +99,8 @@ def take_filed(draft: Json, event: Event, ctx: Context) -> Move:
             return Do((UndoCase(draft["case"]["case_id"]),), draft)
         case Chose("keep"):
             return _next(draft, (say("request.kept_filed", number=draft["case"]["number"]),))
+        case Chose("separate") if draft.get("last"):
+            return _another(draft)
         case Chose("yes" | "no"):
             return _asked(draft, event.value == "yes", ctx)
         case Commanded("cancel") if _asking(draft):
@@ -128,12 +131,19 @@ def _said(draft: Json, text: str, ctx: Context) -> Move:
         return _asked(draft, said == "yes", ctx)
     if is_only(text, "thanks", ctx) or said == "yes":
         return Again((say("request.thanks"),), draft, reask=bool(_asking(draft)))
-    matters = understand(text, ctx.lexicon, ctx.places)
-    place = matters.place
-    elsewhere = place is not None and place.building and place.building != draft.get("place", {}).get("building")
-    if matters.categories and (matters.categories[0][0] != draft.get("category") or elsewhere):
-        return Done(says=(say("request.another", number=draft["case"]["number"]),), opens=(("request", {}),), hand_on=Said(text))
-    return Do((AddNote(draft["case"]["case_id"], text),), draft)
+    found = understand(text, ctx.lexicon, ctx.places)
+    different = bool(found.categories) and found.categories[0][0] != draft.get("category")
+    building = found.place.building if found.place is not None else None
+    if building and found.categories and (different or building != draft.get("place", {}).get("building")):
+        return _another({**draft, "last": text, "place": {}})
+    # Words of another kind without a place may well belong here ("墙都湿了"): they are added, and one tap makes them a matter.
+    return Do((AddNote(draft["case"]["case_id"], text),), {**draft, "last": text if different else ""})
+
+
+def _another(draft: Json) -> Done:
+    """Two matters are two cases, and it is said so."""
+    told_so = say("request.another", number=draft["case"]["number"])
+    return Done((told_so,), (("request", {"place": draft.get("place", {})}),), Said(draft["last"]))
 
 
 def _asked(draft: Json, yes: bool, ctx: Context) -> Move:
@@ -162,6 +172,9 @@ def _granted(draft: Json, wish: str, value: Json, ctx: Context) -> Move:
     match wish:
         case "UndoCase":
             return Done((say("request.undone", number=draft["case"]["number"]), Wake("undo", 0)))
+        case "AddNote" if draft.get("last") and not _asking(draft):
+            row = (Option("separate", "request.button.separate"),)
+            return Again((Ask("request.added_other", {"number": draft["case"]["number"]}, (row,)),), reask=False)
         case "AddNote":
             return Again((say("request.added", number=value.get("number", draft["case"]["number"])),), reask=False)
         case "AskHelp" if draft["after"][1:2] == ["elder"]:

@@ -13,6 +13,7 @@ from dialogs.kernel import Again
 from dialogs.places import Part
 from dialogs.request_read import missing_place, read, with_home
 from dialogs.request_signs import STRIPPED, answer, is_only
+from dialogs.understand import understand
 from dialogs.words import Json, Typing, Wake
 
 TIMER = "fragments"
@@ -36,7 +37,7 @@ def hold(draft: Json, text: str, ctx: Context, expect: Part | None = None) -> Ag
         return None
     if not draft.get("held") and _is_answer(bare, draft, ctx):
         return None
-    if is_complete(released(read(draft, held_text(draft, bare), ctx, expect)), ctx):
+    if _is_whole(bare, ctx) or is_complete(released(read(draft, held_text(draft, bare), ctx, expect)), ctx):
         return None
     since = draft.get("held_since") or ctx.now.isoformat()
     waited = (ctx.now - datetime.fromisoformat(since)).total_seconds()
@@ -53,6 +54,12 @@ def _is_answer(bare: str, draft: Json, ctx: Context) -> bool:
     if draft.get("at", "start") == "start":
         return False
     return not bare.strip(STRIPPED) or answer(bare, ctx) is not None or is_only(bare, "thanks", ctx)
+
+
+def _is_whole(bare: str, ctx: Context) -> bool:
+    """Whether `bare` says by itself what it is and in which building or public place: "3栋灯不亮" is no fragment."""
+    found = understand(bare, ctx.lexicon, ctx.places)
+    return bool(found.categories) and found.place is not None and bool(found.place.building or found.place.spot)
 
 
 def is_complete(draft: Json, ctx: Context) -> bool:

@@ -9,7 +9,7 @@ from dialogs.alarm_facts import numbers
 from dialogs.context import Context
 from dialogs.entries import menu
 from dialogs.kernel import Done, Move
-from dialogs.request_next import CALL, go, onward, put, said_words, told
+from dialogs.request_next import CALL, go, hand_to_staff, onward, put, said_words, told
 from dialogs.request_read import read, read_matter, whole
 from dialogs.request_signs import answer, is_only, rest_of_answer
 from dialogs.words import Chose, Event, Json, Option, Said, Saying, Wake, say
@@ -26,6 +26,10 @@ def ask_start(draft: Json, ctx: Context) -> tuple[Saying, ...]:
     groups = draft.get("groups", [])
     rows = _groups(groups) if len(groups) > 1 else _categories(groups[0], ctx) if groups else ()
     place = draft.get("place") or (None if draft.get("away") else ctx.who.home) or {}
+    if draft.get("voice"):
+        rows = ((Option("staff", "request.button.listen"),), (CALL,))
+    elif draft.get("category") and not draft.get("other") and draft.get("words"):
+        return put("request.resume", draft, ctx, (Option("go_on", "request.button.go_on"),), **told(draft, ctx))
     return put(_question(draft), draft, ctx, *rows, place=whole(place), seconds=draft.get("voice", 0))
 
 
@@ -49,6 +53,8 @@ def take_start(draft: Json, event: Event, ctx: Context) -> Move:
             return go("group", {**draft, "groups": [value.removeprefix("g:")]})
         case Chose(value) if value.startswith("c:"):
             return _picked(draft, value, ctx)
+        case Chose("staff"):
+            return hand_to_staff(draft)
         case Said(text):
             return _started(draft, text, ctx)
     return onward(draft, ctx)

@@ -65,7 +65,8 @@ def onward(draft: Json, ctx: Context, *says: Saying) -> Move:
         return go("unknown", draft, *says)
     if not draft.get("category"):
         return go("suggest" if draft.get("suggest") else "start", draft, *says)
-    if draft.get("heard") is False:
+    # Fragments are read back where no confirmation follows.
+    if draft.get("heard") is False and is_urgent(draft, ctx):
         return go("heard", draft, *says)
     draft = with_home(draft, ctx)
     missing = missing_place(draft, ctx)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dialogs.context import Context
 from dialogs.kernel import Again, Move
 from dialogs.places import Part
-from dialogs.request_next import CALL, onward, put
-from dialogs.request_read import floors_of, read, top_floor, units_of, whole
+from dialogs.request_next import CALL, onward, put, told
+from dialogs.request_read import floors_of, missing_place, read, top_floor, units_of, whole
 from dialogs.request_signs import answer
 from dialogs.understand import nearest
 from dialogs.words import Chose, Event, Json, Option, Said, Saying, say
@@ -25,7 +25,7 @@ def ask_place(draft: Json, ctx: Context) -> tuple[Saying, ...]:
     at_home = "floor" in ctx.settings["request"]["needs"].get(draft.get("category", ""), ())
     key = "request.place_again" if draft.get("asked_place") else "request.place_home" if at_home else "request.place"
     home = (Option("home", "request.button.place", {"place": ctx.who.home}),) if ctx.who.home else ()
-    return put(key, draft, ctx, home, (CALL,))
+    return put(key, draft, ctx, home, (CALL,), heard=bool(draft.get("heard") or draft.get("away")), **told(draft, ctx))
 
 
 def take_place(draft: Json, event: Event, ctx: Context) -> Move:
@@ -74,9 +74,7 @@ def take_unknown(draft: Json, event: Event, ctx: Context) -> Move:
             place = {**draft.get("place", {}), "building": value.removeprefix("b:")}
             return onward({**draft, "unknown": "", "place": place}, ctx)
         case Said(text):
-            found = read({**draft, "unknown": ""}, text, ctx, "building")
-            same = found.get("place", {}) == draft.get("place", {})
-            return onward({**found, "unknown": draft["unknown"]} if same and not found.get("unknown") else found, ctx)
+            return onward(read(draft, text, ctx, "building"), ctx)
     return onward(draft, ctx)
 
 
@@ -113,7 +111,7 @@ def _open_end(draft: Json, part: str) -> Json:
 def _answered(draft: Json, text: str, part: Part, ctx: Context) -> Move:
     """What was said about a unit or floor. A second answer that can't be read leaves it open: nobody is asked three times."""
     found = read(draft, text, ctx, part)
-    if found["place"] != draft["place"] or found.get("unknown") or found.get("flags") != draft.get("flags"):
+    if missing_place(found, ctx) != part or found["place"].get(part) != draft["place"].get(part):
         return onward(found, ctx)
     asked = f"asked_{part}"
     if draft.get(asked):

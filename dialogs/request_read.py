@@ -67,17 +67,14 @@ def _placed(draft: Json, found: Place) -> Json:
     """`draft` with the parts that `found` has. Another building than before begins a new place; an unknown one is remembered."""
     said = {part: str(getattr(found, part)) for part in PARTS if getattr(found, part)}
     if "building" in said and not found.known:
-        return {**draft, "unknown": said["building"], "place": _without_building(said)}
+        corrected = draft.get("place", {}) if draft.get("unknown") else {}
+        return {**draft, "unknown": said.pop("building"), "place": {**corrected, **said}}
     old = dict(draft.get("place", {}))
     if "building" in said and (draft.get("default") or said["building"] != old.get("building", said["building"])):
         old = {}
     if "building" in said:
         draft = {**draft, "unknown": "", "default": False}
     return {**draft, "place": {**old, **said}}
-
-
-def _without_building(said: Json) -> Json:
-    return {part: value for part, value in said.items() if part != "building"}
 
 
 def whole_place(draft: Json) -> Json:
