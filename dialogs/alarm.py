@@ -78,16 +78,16 @@ def _raise(draft: Json, ctx: Context, *, confirmed: bool, says: tuple[Saying, ..
 
 def _raised(draft: Json, event: Answered | Refused, ctx: Context) -> Move:
     """The alarm stands (or could not be stored: then the person is told to phone and their next words try again)."""
+    draft = dict(draft)
     if isinstance(event, Answered) and "case_id" in event.value:
         draft = {**draft, "case_id": event.value["case_id"], "number": event.value.get("number", "")}
         media = tuple(draft.pop("media", ()))
         if media:
-            return Do((AddToAlarm(draft["case_id"], "", media),), draft)
-    elif isinstance(event, Refused):
+            return Do((AddToAlarm(draft["case_id"], "", media),), {**draft, "attaching": True})
+    elif isinstance(event, Refused) and "case_id" not in draft:
         return Go("talk", begin_talk(draft, ctx), (line("alarm.not_sent", ctx),))
-    if not draft.get("confirmed", True):
-        return Go("check", draft)
-    return Go("talk", begin_talk(draft, ctx))
+    draft.pop("attaching", None)
+    return Go("talk", begin_talk(draft, ctx)) if draft.get("confirmed", True) else Go("check", draft)
 
 
 # --- check: does it happen now? -----------------------------------------------------------------------------------------
@@ -104,7 +104,7 @@ def _take_check(draft: Json, event: Event, ctx: Context) -> Move:
     match event:
         case Answered(wish="AddToAlarm") if draft.get("past"):
             return _past(draft, ctx)
-        case Answered(wish="RaiseAlarm") | Refused(wish="RaiseAlarm"):
+        case Answered() | Refused() if event.wish == "RaiseAlarm" or draft.get("attaching"):
             return _raised(draft, event, ctx)
         case Answered() | Refused():
             return Again(reask=False) if draft.get("case_id") else Go("talk", begin_talk(draft, ctx))
@@ -129,7 +129,10 @@ def _take_check(draft: Json, event: Event, ctx: Context) -> Move:
 def _another_danger(draft: Json, event: Hazarded, ctx: Context) -> Move:
     """Danger in the answer itself: another kind begins anew; the same kind said again is a yes, unless it is said with a no."""
     if event.kind != draft["kind"]:
-        return _begin({**draft, "kind": event.kind, "text": _joined(draft, event.text), "check": False, "inform": False}, ctx)
+        # What was told in confidence stays with its own alarm, which staff have already.
+        text = event.text if is_private(draft, ctx) else _joined(draft, event.text)
+        kept = {"media": draft.get("media", [])}
+        return _begin({**kept, "kind": event.kind, "text": text, "check": False, "inform": False}, ctx)
     hazard = of_kind(draft["kind"], ctx).get("hazard")
     if hazard or yes_or_no(event.text, facts(ctx)["answers"]) == "no":
         return _answered_in_words(draft, event.text, ctx)

@@ -347,6 +347,15 @@ def test_pictures_sent_before_the_answer_are_handed_on() -> None:
     assert move.hand_on == Hazarded("SF10", "插座滋滋响", True, ("m3",))
 
 
+def test_pictures_sent_before_a_yes_go_with_the_alarm() -> None:
+    """The picture is added to the alarm that the yes raises."""
+    player = alarm("SF02", "上周着火的那家", check=True)
+    player.does(MediaSent("photo", "m3"))
+    player.taps("是，正在发生")
+    assert player.wished(AddToAlarm)[0].media == ("m3",)
+    assert player.top == ("alarm", "talk")
+
+
 def test_violence_in_the_past_informs_a_human_anyway() -> None:
     """他上个月打过我: an unconfirmed alarm first, then the question; the no is passed on and nothing is asked again."""
     for kind in ("DS04", "DS05"):
@@ -367,6 +376,15 @@ def test_violence_that_happens_now_after_all_is_confirmed() -> None:
     player.says("是 现在就在打")
     assert [wish.confirmed for wish in player.wished(RaiseAlarm)] == [False, True]
     assert player.top == ("alarm", "talk")
+
+
+def test_a_confidence_does_not_travel_with_another_danger() -> None:
+    """What was said about violence at home is not in the words of the fire that follows, nor is its case."""
+    player = alarm("DS04", "他以前打我", check=True)
+    player.does(Hazarded("SF02", "厨房着火了", True))
+    fire = player.wished(RaiseAlarm)[-1]
+    assert (fire.kind, fire.words) == ("SF02", "厨房着火了")
+    assert player.stack[-1].draft["case_id"] == "case-SF02"
 
 
 def test_another_danger_in_the_answer_begins_anew() -> None:
