@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import IO, Any
 
 import structlog
-from models.migrate import upgrade
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.book import Words, read_limits, read_words
@@ -18,9 +17,10 @@ from bot.channels.telegram import Telegram
 from bot.channels.telegram.api import Api, ApiError, FateUnknown, NotWritten
 from bot.clock import Clock, SandboxClock, SystemClock
 from bot.database import LATER, Database, hold_data_folder
+from bot.errors import NotReady, TokenRevoked, Unreachable
 from bot.fates import recover_own
 from bot.ids import new_id
-from bot.intake import Intake, TokenRevoked
+from bot.intake import Intake
 from bot.media import MediaFetcher
 from bot.outbox import Outbox
 from bot.settings import BadSettings, Settings
@@ -28,7 +28,9 @@ from bot.web import Web
 from bot.worker import Worker
 from handlers.world import World
 from models.base import make_engine
-from models.community import Community, numbers_of
+from models.community import Chat, Community, numbers_of
+from models.migrate import upgrade
+from models.person import Address
 from models.seal import KeyRing, load_master_key
 from scheduler import Job
 from scheduler.occurrences import latest_wall, win
@@ -37,14 +39,23 @@ from scheduler.ticking import Ticking
 log = structlog.get_logger()
 
 SHUTDOWN_SECONDS = 20.0
+UNNAMED_ACCOUNT = "tg"
 
 
-class Unreachable(RuntimeError):
-    """The messenger can't be reached"""
+def only_community(session: Session) -> Community:
+    """The community this process serves. Raises NotReady when there is none, or none that could help in danger."""
+    found = session.scalars(select(Community)).first()
+    if found is None:
+        raise NotReady("No community is known yet: run `linli import community FILE.toml` first")
+    if not numbers_of(session, found.id):
+        raise NotReady("The community has no emergency numbers: without them nobody in danger could be helped")
+    return found
 
 
-class NotReady(RuntimeError):
-    """The installation lacks something without which it must not serve people"""
+def adopt(session: Session, account: str) -> None:
+    """People and groups that were imported before there was a token belong to this account from now on."""
+    for table in (Address, Chat):
+        session.execute(update(table).where(table.account == UNNAMED_ACCOUNT).values(account=account))
 
 
 class App:
@@ -58,10 +69,12 @@ class App:
         self.ring = KeyRing(load_master_key(settings.data / "keys"))
         self.database = Database(engine)
         self.clock: Clock = SandboxClock(settings.clock_url) if settings.clock_url else SystemClock()
-        self.community = self._only_community()
-        self.words: Words = read_words(self.community)
         token = settings.token()
         self.account = f"tg{token.partition(':')[0]}"
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            self.community = only_community(session)
+            self.words: Words = read_words(self.community, session)
+            adopt(session, self.account)
         self.api = Api(settings.api_base, token)
         self.channel = Telegram(self.api, self.account, aliases=tuple(self.words.book.settings.get("bot_aliases", ())))
         self.limits = read_limits(settings.pace)
@@ -74,16 +87,6 @@ class App:
         self.webhook_secret = settings.webhook_secret()
         self.web = Web(self)
         self._fired: dict[str, str] = {}
-
-    def _only_community(self) -> Community:
-        with Session(self.database.engine) as session:
-            found = session.scalars(select(Community)).all()
-            if not found:
-                raise NotReady("No community is known yet: run `linli import community FILE.toml` first")
-            if not numbers_of(session, found[0].id):
-                raise NotReady("The community has no emergency numbers: without them nobody in danger could be helped")
-            session.expunge_all()
-            return found[0]
 
     def make_world(self, session: Session, now: datetime, cause: str) -> World:
         """What a handler is handed."""

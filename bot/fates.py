@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.fates import letter_settled
 from sqlalchemy import Row, Table, select, update
 
 from bot.channels import Outcome
 from bot.drawing import Drawing
+from handlers.fates import letter_settled
 from handlers.post import insert_or_skip, queue_op
 from handlers.world import World
 from models.claims import BOT, LIMITER, OUTBOX, TOPIC, Limits
@@ -18,6 +18,7 @@ from models.journal import FAILED, LEASED, QUEUED, SENT, SKIPPED, UNKNOWN, Card,
 
 CARD: Table = Card.__table__  # type: ignore[assignment]
 LINK: Table = MessageLink.__table__  # type: ignore[assignment]
+CHAT: Table = Chat.__table__  # type: ignore[assignment]
 CONVERSATION: Table = Conversation.__table__  # type: ignore[assignment]
 
 MAX_ATTEMPTS = 8
@@ -191,7 +192,7 @@ def _give_up(world: World, result: Result, state: str, why: str) -> None:
 
 def migrate(world: World, old: str, new: str) -> None:
     """A group became a supergroup: its number is replaced everywhere, in one transaction."""
-    for table in (OUTBOX, TOPIC, CARD, CONVERSATION, Chat.__table__):
+    for table in (OUTBOX, TOPIC, CARD, CONVERSATION, CHAT):
         column = table.c.chat if "chat" in table.c else table.c.chat_id
         world.session.execute(update(table).where(column == old).values({column.name: new}))
 

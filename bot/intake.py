@@ -19,6 +19,7 @@ from bot.channels import Channel, Peek
 from bot.channels.telegram.api import ApiError, FateUnknown, NotWritten
 from bot.clock import Clock, machine
 from bot.database import NORMAL, URGENT, Database
+from bot.errors import TokenRevoked
 from handlers.alarm_numbers import Danger, find_danger, show_numbers
 from handlers.post import insert_or_skip
 from handlers.world import World
@@ -34,10 +35,6 @@ IDLE_DAYS = 6
 """After a week without updates the messenger starts update ids anew, at random: a stored offset must not outlive that."""
 
 BACK_OFF = (0.2, 0.5, 1.0, 2.0, 5.0)
-
-
-class TokenRevoked(RuntimeError):
-    """The messenger no longer accepts the bot's token"""
 
 
 class Intake:

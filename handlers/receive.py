@@ -157,7 +157,7 @@ def _event(world: World, inbound: Inbound, talk: Talk, person: Person) -> Event 
             if value is not None:
                 return Chose(value)
             name = command(body.text, world.book.lexicon)
-            return Commanded(name, body.text) if name in ANYTIME_COMMANDS.values() else Said(body.text)
+            return Commanded(name, body.text) if name is not None and name in ANYTIME_COMMANDS.values() else Said(body.text)
         case Command():
             return _slash(body)
         case Start():

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from bot.__main__ import OK, SOME_BAD
-from bot.commands.faults import BadUsage
 from bot.commands.open_data import OpenData
+from bot.errors import BadUsage
 from dialogs.understand import Places, classify_line
 from handlers.world import World
 from models.place import layout

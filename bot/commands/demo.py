@@ -19,17 +19,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot.errors import BadUsage, PortTaken, SandboxFailed
+
 TOKEN = "990101:sandbox-demo"
 PROFILES = ("perfect", "realistic", "bad-day")
 READY_SECONDS = 60.0
-
-
-class PortTaken(RuntimeError):
-    """The port is taken by another program"""
-
-
-class SandboxFailed(RuntimeError):
-    """The local messenger did not start"""
 
 
 def free_port() -> int:
@@ -62,8 +56,6 @@ class Demo:
 
     def run(self) -> int:
         """Until SIGINT or SIGTERM. Raises PortTaken, SandboxFailed."""
-        from bot.commands.faults import BadUsage
-
         if self.profile not in PROFILES:
             raise BadUsage(f"--profile is one of {', '.join(PROFILES)}")
         for name in (signal.SIGINT, signal.SIGTERM):

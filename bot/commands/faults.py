@@ -5,16 +5,10 @@ from __future__ import annotations
 import structlog
 
 from bot.__main__ import BAD_CONFIG, IN_USE, SOME_BAD, UNREACHABLE, USAGE
-from bot.app import NotReady, Unreachable
-from bot.commands.demo import PortTaken, SandboxFailed
 from bot.database import DataInUse
-from bot.intake import TokenRevoked
+from bot.errors import BadUsage, NotReady, PortTaken, SandboxFailed, TokenRevoked, Unreachable
 from bot.logs import redact
 from bot.settings import BadSettings
-
-
-class BadUsage(ValueError):
-    """The command was given something it can't use"""
 
 
 def sentence_and_code(error: Exception) -> tuple[str, int]:
@@ -22,10 +16,8 @@ def sentence_and_code(error: Exception) -> tuple[str, int]:
     match error:
         case BadSettings():
             return "\n".join(error.sentences), BAD_CONFIG
-        case NotReady():
-            return str(error), BAD_CONFIG
-        case TokenRevoked():
-            return str(error) or "The messenger no longer accepts the bot's token", BAD_CONFIG
+        case NotReady() | TokenRevoked():
+            return str(error) or str(type(error).__doc__), BAD_CONFIG
         case DataInUse():
             return f"The data folder {error} is in use by another bot process; stop that one first", IN_USE
         case Unreachable() | PortTaken() | SandboxFailed():

@@ -11,10 +11,10 @@ from typing import IO, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.app import NotReady
 from bot.book import read_book
 from bot.clock import SystemClock
 from bot.database import hold_data_folder
+from bot.errors import NotReady
 from bot.ids import new_id
 from bot.settings import read_settings
 from handlers.world import World

@@ -5,8 +5,8 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from bot.commands.faults import BadUsage
 from bot.commands.open_data import OpenData
+from bot.errors import BadUsage
 from handlers.community import BadCommunity, StartupRefused, import_community
 from handlers.meeting import INVITE_PREFIX
 from handlers.people import UnknownRole, UnknownScope, make_codes, make_invite

@@ -7,12 +7,11 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from models.migrate import upgrade
-
-from bot.commands.faults import BadUsage
 from bot.database import hold_data_folder
+from bot.errors import BadUsage
 from bot.settings import Settings, read_settings
 from models.base import make_engine
+from models.migrate import upgrade
 
 HELD = "held after restore"
 
