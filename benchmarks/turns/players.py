@@ -76,7 +76,7 @@ class Players:
         number = next(self._ids)
         if step.say:
             body = {"message_id": number, "date": int(time.time()), "chat": chat, "from": who, "text": step.say.format(**seat.person)}
-            update = {"message": body}
+            update: Json = {"message": body}
         else:
             data = pressed(seat.heard, step.tap.format(**seat.person))
             tap = {"id": f"{seat.person['id']}{number:09d}", "from": who, "chat_instance": "1", "message": seat.heard, "data": data}
