@@ -65,9 +65,9 @@ def wake(ctx: Context, limit: str = "rest_after") -> Wake:
 
 
 def place_in(text: str, ctx: Context) -> Json:
-    """The place that `text` names, {} when there is none."""
+    """The place that `text` names, {} when there is none, or a building that doesn't exist: then it has to be asked."""
     found = parse_place(text, ctx.lexicon, ctx.places) if text else None
-    if found is None:
+    if found is None or (found.building and not found.known):
         return {}
     names = ("building", "unit", "floor", "room", "spot")
     return {name: getattr(found, name) for name in names if getattr(found, name, None)}

@@ -174,6 +174,14 @@ def test_a_place_in_the_first_words_is_not_asked_again() -> None:
     assert "几栋" not in player.said
 
 
+def test_a_building_that_does_not_exist_is_asked_about() -> None:
+    """12栋着火: the alarm goes out with the words as said, and the place is still asked."""
+    player = alarm("SF02", "12栋着火了")
+    (raised,) = player.wished(RaiseAlarm)
+    assert (raised.words, raised.place) == ("12栋着火了", {})
+    assert "几栋" in player.said
+
+
 @pytest.mark.parametrize("kind", [k for k in KINDS if not FACTS["kinds"][k].get("hazard")])
 def test_every_alarm_is_raised_before_it_asks(kind: str) -> None:
     """Each kind raises at once, asks its question, takes ten more messages to staff and rests after hours without news."""

@@ -179,6 +179,25 @@ def test_a_matter_in_words_goes_first(payload: str) -> None:
     assert not player.wishes
 
 
+@pytest.mark.parametrize("before", [(), ("3栋",)])
+def test_a_matter_with_a_place_in_it_is_no_home(before: tuple[str, ...]) -> None:
+    """3栋2单元灯不亮 binds nobody to building 3."""
+    player = opened("bind", below=True)
+    for words in before:
+        player.says(words)
+    player.says("3栋2单元灯不亮")
+    assert player.stack[-1].draft["took"] == ["Said"]
+    assert not player.wishes
+
+
+@pytest.mark.parametrize("words", ["我住3栋2单元501室", "Building 3 unit 2 room 501", "3-2-501", "三栋二单元501", "3幢2单元501"])
+def test_a_home_as_people_write_it(words: str) -> None:
+    """An address in any usual form binds the same home."""
+    player = opened("bind")
+    player.says(words)
+    assert player.wishes == [BindHome("3", "2", "501")]
+
+
 def test_skipping_and_waking_change_nothing() -> None:
     """【跳过】 ends the step; a stale timer only repeats the question; going back from the room asks for the building again."""
     player = opened("bind")
