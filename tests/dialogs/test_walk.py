@@ -14,7 +14,7 @@ import pytest
 
 from dialogs import DIALOGS
 from dialogs.kernel import Dialog, Move, Step
-from dialogs.words import Ask, Chose, ContactSent, Event, Json, MediaSent, Opened, PlaceSent, Refused, Say, Toast, Typing, Woke
+from dialogs.words import Ask, Chose, ContactSent, Event, Json, MediaSent, Opened, PlaceSent, Refused, Said, Say, Toast, Typing, Woke
 from tests.dialogs.play import Player
 
 DEEPEST = 2
@@ -23,7 +23,7 @@ ODD_TEXTS = (
     "？", "啊", "3", "12栋", "2栋1单元3楼", "3栋2单元灯不亮", "楼道灯不亮了。", "停水了。", "是的", "不是", "不晓得", "谢谢", "继续", "解决了",
     "取消", "人工", "进度", "返回", "菜单", "<b>&\u202e{{ x }}", "大门口有个坑，车轮都陷进去了。", "路灯和井盖都坏了。", LONG,
 )  # fmt: skip
-FEW_TEXTS = ("3栋2单元灯不亮", "停水了。", "12栋", "取消")
+FEW_TEXTS = ("3栋2单元灯不亮", "3栋灯不亮", "停水了。", "12栋", "取消")
 REASONS = {
     "OpenCase": ("consent_missing", "place_missing", "too_many"), "JoinCase": ("case_closed", "not_found"),
     "UndoCase": ("too_late", "already_handled"), "AddNote": ("case_closed",), "ShowCase": ("not_found",), "WithdrawCase": ("not_now",),
@@ -142,6 +142,7 @@ HOME = {"building": "2", "unit": "1", "room": "301", "verified": True}
 STARTS: dict[str, tuple[Callable[[], Player], Event]] = {
     "a newcomer presses start": (lambda: Player(met=False), Opened("")),
     "a newcomer's first photo": (lambda: Player(met=False), MediaSent("photo", "m0")),
+    "held fragments of a guest": (Player, Said("喂\n屋头水没得")),
     "a resident at home": (lambda: Player(consent="v1", home=HOME), Opened("")),
     "an elder who can't walk": (lambda: Player(elder=True), Opened("")),
     "an English speaker": (lambda: Player(language="en", consent="v1"), Opened("cases")),
