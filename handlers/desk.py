@@ -15,12 +15,12 @@ from handlers.card_facts import may_read_words
 from handlers.dispatching import party_rooms
 from handlers.mirror import line, mirror
 from handlers.post import post, touch
+from handlers.redraw import redraw
 from handlers.rooms import NoDesk, Room, private_room, rooms_of
 from handlers.world import Letter, World
 from models.access import desk_people
 from models.case import Case, CaseEvent, Follower
 from models.community import Party
-from models.journal import Card
 from models.person import Person
 from models.states import desk_of
 from models.timeline import words_of
@@ -57,10 +57,7 @@ def case_changed(world: World, case: Case, event: CaseEvent) -> None:
     danger = event.event == "raise_class" and bool(case.hazard)
     for room in rooms:
         touch(world, kind, case.id, room.chat, topic=room.topics, language=room.language, urgent=danger)
-    here = {f"{kind}:{case.id}:{room.chat}" for room in rooms}
-    for card in world.session.scalars(select(Card).where(Card.case_id == case.id)):
-        if card.key not in here:
-            touch(world, card.kind, case.id, card.chat, topic=bool(card.topic), language=card.language)
+    redraw(world, case.id, but=frozenset(f"{kind}:{case.id}:{room.chat}" for room in rooms))
     if event.event in TOLD:
         for room in rooms:
             line(world, case, room, "desk.event", event=event.event, words=words_of(world, event))

@@ -5,18 +5,20 @@ Called by the outbox for every row that is sent or given up, in the transaction 
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from sqlalchemy import Row, Table, select, update
 
 from handlers import status
 from handlers.mirror import MIRRORED, line
-from handlers.post import OUTBOX, touch
-from handlers.rooms import rooms_of
+from handlers.post import OUTBOX
+from handlers.redraw import redraw
+from handlers.rooms import NoDesk, rooms_of
 from handlers.world import World
 from models.case import Case
-from models.journal import Card, MessageLink
-from models.person import Person, find_person
+from models.journal import MessageLink
+from models.person import find_person
 
 LINK: Table = MessageLink.__table__  # type: ignore[assignment]
 
@@ -54,8 +56,7 @@ def _stamp_contact(world: World, case_id: str) -> None:
     """
     first = (Case.id == case_id, Case.first_contact_at.is_(None))
     if world.session.execute(update(Case).where(*first).values(first_contact_at=world.now)).rowcount:  # type: ignore[attr-defined]
-        for card in world.session.scalars(select(Card).where(Card.case_id == case_id, Card.kind != "alarm")):
-            touch(world, card.kind, case_id, card.chat, topic=bool(card.topic), language=card.language)
+        redraw(world, case_id)
 
 
 def _unreachable(world: World, row: Row[Any]) -> None:
@@ -68,19 +69,13 @@ def _unreachable(world: World, row: Row[Any]) -> None:
     if case is None:
         return
     if row.op == "card":
-        _party_unreachable(world, case)
-    elif not known:
-        _touch_desk(world, case, person)
+        _desk_must_phone(world, case, "desk.duty_unreachable" if row.key.startswith("alarm:") else "desk.handler_unreachable", row.chat)
+    elif not known and case.reporter_id == person.id:
+        redraw(world, case.id)
 
 
-def _touch_desk(world: World, case: Case, person: Person) -> None:
-    if case.reporter_id != person.id:
-        return
-    for card in world.session.scalars(select(Card).where(Card.case_id == case.id, Card.topic != "")):
-        touch(world, card.kind, case.id, card.chat, language=card.language)
-
-
-def _party_unreachable(world: World, case: Case) -> None:
-    """Somebody who should handle the case did not get it: the desk must phone."""
-    for room in rooms_of(world, case):
-        line(world, case, room, "desk.handler_unreachable", idem=f"unreachable:{case.id}:{case.lead_id or ''}")
+def _desk_must_phone(world: World, case: Case, key: str, chat: str) -> None:
+    """Somebody who should act on the case did not get its card."""
+    with contextlib.suppress(NoDesk):  # the desk's chat may be gone too; the outbox must go on all the same
+        for room in rooms_of(world, case):
+            line(world, case, room, key, idem=f"unreachable:{case.id}:{chat}:{room.chat}")

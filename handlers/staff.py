@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import select
-
 from dialogs.emergency import detect
 from dialogs.understand import command
 from handlers import staff_answers, staff_moves, staff_words
@@ -18,7 +16,8 @@ from handlers.contexts import who_is
 from handlers.inbound import Edit, Inbound, Media, Other, Phone, Spot, Tap, Words
 from handlers.mirror import MIRRORED
 from handlers.own_words import open_question, resident_replied
-from handlers.post import post, touch
+from handlers.post import post
+from handlers.redraw import redraw
 from handlers.resident_asked import VERDICTS, on_verdict
 from handlers.rooms import Room, staff_language
 from handlers.staff_linked import Linked, find_linked
@@ -26,7 +25,6 @@ from handlers.turn import load_talk
 from handlers.world import Letter, World
 from models.access import Grant, NotAllowed, may
 from models.case import Case
-from models.journal import Card
 from models.moves import IllegalMove
 
 STAFF_SIDE = frozenset({"card", "note"})
@@ -108,14 +106,14 @@ def on_tap(world: World, inbound: Inbound, person_id: str, data: str) -> None:
         toast(f"staff.refused.{refused.key}")
         return
     if not fresh:
-        _redraw(world, case, inbound.chat)
+        redraw(world, case.id, inbound.chat)
         toast("staff.toast.stale", state=case.state)
         return
     room = Room(inbound.chat, not inbound.private, language)
     try:
         key, values = staff_moves.press(world, case, grant, press, room)
     except IllegalMove as illegal:
-        _redraw(world, case, inbound.chat)
+        redraw(world, case.id, inbound.chat)
         toast(f"staff.illegal.{illegal.why}", state=case.state)
         return
     toast(key, alert=key.startswith("staff.who"), **values)
@@ -162,11 +160,6 @@ def _goes_out(linked: Linked) -> bool:
 
 def _language(world: World, inbound: Inbound, person_id: str) -> str:
     return who_is(world, person_id).language if inbound.private else staff_language(world)
-
-
-def _redraw(world: World, case: Case, chat: str) -> None:
-    for card in world.session.scalars(select(Card).where(Card.case_id == case.id, Card.chat == chat)):
-        touch(world, card.kind, case.id, chat, topic=bool(card.topic), language=card.language)
 
 
 def _toast(world: World, inbound: Inbound, key: str, *, language: str = "", alert: bool = False, **data: object) -> None:

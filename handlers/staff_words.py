@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from handlers import status
 from handlers.mirror import line
 from handlers.post import OUTBOX, post
+from handlers.redraw import redraw
 from handlers.rooms import Room, private_room
 from handlers.world import Letter, World
 from models.access import Grant
@@ -73,6 +74,7 @@ def deliver(world: World, words: StaffWords, to: str | None, key: str, *, link: 
     if to is not None and world.session.get_one(Person, to).blocked:
         # The outbox would pass over it in silence: nothing leaves for a chat that is known to be closed.
         status.settle(world, status_line, "unreachable")
+        redraw(world, case.id)
         return
     data = {"role": _shown_role(words), "name": _public_name(world, words.grant), "words": words.text, "number": _number(case)}
     letter = Letter(

@@ -363,3 +363,18 @@ def test_a_role_that_has_ended_shows_nothing_more(rooms: StaffRooms) -> None:
     press(rooms, "zhao", "签收")
     assert "楼道灯不亮" not in card(rooms, "an").text
     assert card(rooms, "an").labels == []
+
+
+def test_a_handler_who_can_not_be_reached_is_to_be_phoned(rooms: StaffRooms) -> None:
+    """The agent has stopped the bot: the topic says so instead of leaving the case with nobody."""
+    file(rooms)
+    rooms.blocked.add(USERS["an"])
+    press(rooms, "zhao", "派单")
+    assert "承办人收不到" in rooms.last("mc", "收不到").text
+
+
+def test_a_duty_officer_who_can_not_be_reached_is_to_be_phoned(rooms: StaffRooms) -> None:
+    """The private alarm card bounced: the sensitive chat says that somebody must be phoned at once."""
+    rooms.blocked.add(USERS["zhao"])
+    rooms.wish("li", RaiseAlarm("SF02", "厨房起火", {"building": "9"}))
+    assert "有值班员收不到" in rooms.last("mc-s", "收不到").text
