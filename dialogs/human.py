@@ -111,14 +111,14 @@ def _take_more(draft: Json, event: Event, ctx: Context) -> Move:
 
 
 def _kept(draft: Json) -> tuple[Saying, ...]:
-    return (say("human.kept", "receipt", answer_by=draft["answer_by"]),)
+    return (say("human.kept", "receipt", contact_by=draft["contact_by"]),)
 
 
 def _noted(draft: Json) -> Move:
     """After words the suspended dialog comes back; after a picture more of the same album may still be on its way."""
     if draft.get("last") == "media":
         return Again(draft={**draft, "told": True})
-    return Done((say("human.noted", "receipt", answer_by=draft["answer_by"]),))
+    return Done((say("human.noted", "receipt", contact_by=draft["contact_by"]),))
 
 
 # --- phone: which number? -----------------------------------------------------------------------------------------------
