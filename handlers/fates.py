@@ -65,7 +65,9 @@ def _unreachable(world: World, row: Row[Any]) -> None:
     if person is None:
         return
     known, person.blocked = person.blocked, True
-    case = world.session.get(Case, row.case_id) if row.case_id else None
+    # The row of a private card names no case, because it stands in no topic; its key does (kind:case:chat).
+    case_id = row.case_id or (row.key.split(":")[1] if row.op == "card" else "")
+    case = world.session.get(Case, case_id) if case_id else None
     if case is None:
         return
     if row.op == "card":
