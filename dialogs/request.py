@@ -19,6 +19,7 @@ from dialogs.request_held import TIMER, held_text, hold, released
 from dialogs.request_media import take_media, take_pin
 from dialogs.request_next import file, go, onward
 from dialogs.request_read import is_urgent, read, with_home
+from dialogs.understand import command
 from dialogs.wishes import UndoCase
 from dialogs.words import (
     Answered,
@@ -40,6 +41,8 @@ from dialogs.words import (
 
 EXPECTS: dict[str, Part] = {"place": "building", "unknown": "building", "unit": "unit", "floor": "floor"}
 """What a bare "2" means at a step."""
+OWN_SOLVED = frozenset({"start", "photo", "cancel"})
+"""Where "好了" does not mean that the matter has solved itself."""
 OWN_MEDIA = frozenset({"consent"})
 
 
@@ -57,6 +60,8 @@ def _step(name: str, ask: AskStep, own: TakeStep) -> Step:
                 return own(released(draft), Said(held_text(draft)), ctx)
         if name != "start":
             draft = {**draft, "new": False}
+        if isinstance(event, Said) and name not in OWN_SOLVED and command(event.text, ctx.lexicon) == "solved":
+            return leaving.cancel(draft)
         if isinstance(event, Said):
             return hold(draft, event.text, ctx, EXPECTS.get(name)) or own(released(draft), Said(held_text(draft, event.text)), ctx)
         return _other(_with_held(draft, name, ctx), event, ctx, own)

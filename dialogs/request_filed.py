@@ -10,11 +10,11 @@ from datetime import datetime
 
 from dialogs.anytime import anytime
 from dialogs.context import Context
-from dialogs.kernel import Again, Do, Done, Go, Move
+from dialogs.kernel import Again, Do, Done, Go, Move, Push
 from dialogs.request_next import first_line, told
 from dialogs.request_read import is_urgent
 from dialogs.request_signs import answer, is_only
-from dialogs.understand import understand
+from dialogs.understand import command, understand
 from dialogs.wishes import AddNote, AskHelp, GiveConsent, SetElderMode, UndoCase
 from dialogs.words import (
     Answered,
@@ -111,6 +111,8 @@ def take_filed(draft: Json, event: Event, ctx: Context) -> Move:
         case Hazarded():
             # A danger that comes up now makes it urgent: it is filed at once as its own matter, at the same place.
             return Done(opens=(("request", {"place": draft.get("place", {}), "category": draft.get("category", "")}),), hand_on=event)
+        case Said(text) if command(text, ctx.lexicon) == "solved":
+            return Push("cases", {"solved": True}, draft, hand_on=event)
         case Said(text):
             return _said(draft, text, ctx)
         case MediaSent(ref=ref, words=words):

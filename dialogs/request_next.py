@@ -79,7 +79,8 @@ def onward(draft: Json, ctx: Context, *says: Saying) -> Move:
     private = row.get("sensitivity") in QUIET_WISHES or draft.get("flags", {}).get("confidential")
     if not private and draft.get("compared") != compared:
         return Do((FindSimilar(draft["category"], whole_place(draft)),), {**draft, "compared": compared, "similar": []}, says)
-    if draft.get("similar") and not private:
+    # Who can't manage alone gets a case of their own: help belongs to a person, not to a problem of the building.
+    if draft.get("similar") and not private and not draft.get("flags", {}).get("needs_help"):
         return go("similar", draft, *says)
     if is_urgent(draft, ctx):
         return file(draft, *says)

@@ -9,7 +9,8 @@ from dialogs.anytime import anytime, for_human
 from dialogs.entries import ROWS
 from dialogs.kernel import Again, Go, Push
 from dialogs.words import Answered, Chose, Commanded, MediaSent, Opened, Refused, Said, Woke
-from tests.dialogs.play import Player, book
+from tests.dialogs.fake_world import book
+from tests.dialogs.play import Player
 
 ENTRIES = [name for row in ROWS for name in row]
 
