@@ -8,7 +8,7 @@ within its window; words inside an idiom (“跳楼价”, “fire sale”) coun
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import combinations, islice, pairwise, product
@@ -19,10 +19,15 @@ from dialogs.wordlists import Hits, Span, UnknownList, WordLists
 
 # Lists that only judge what fired. They are looked for second, so that an ordinary message costs one scan.
 _JUDGES = frozenset(
-    ("idiom", "past", "recent", "after", "ongoing", "now_before", "drill", "what_if", "feared", "asked", "denial", "not_denial", "told")
+    ("past", "recent", "after", "ongoing", "now_before", "drill", "what_if", "feared", "asked", "denial", "not_denial", "told")
 )
 MAX_MEETINGS = 50
 """Of one rule in one message: a text made of nothing but danger words must not cost seconds."""
+NEAR_CUE = 18
+"""Tokens from the anchor within which a cue counts."""
+MOST_MORE = 2
+_ANCHOR, _MORE = "anchor", "more"
+_IDIOM = "idiom "
 _DATED = re.compile(r"(?<!\d)(\d{1,2})月(\d{1,2})[日号]")
 
 
@@ -57,6 +62,17 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Cue:
+    """Evidence that adds up: an anchor, what each list near it adds, and from which sum on it is asked about or an alarm."""
+
+    kind: str
+    anchor: str
+    weights: Mapping[str, float]
+    need: float
+    sure: float
+
+
+@dataclass(frozen=True)
 class EmergencyLexicon:
     """The emergency lexicon, compiled once and frozen."""
 
@@ -65,6 +81,8 @@ class EmergencyLexicon:
     judges: WordLists
     rules: Mapping[str, tuple[Rule, ...]]
     """Rules by the name of their first list: only those are tried whose first list was hit."""
+    cues: tuple[Cue, ...]
+    same_idioms: Mapping[str, str]
     order: tuple[str, ...]
     urgent: frozenset[str]
     inform: frozenset[str]
@@ -76,7 +94,8 @@ class EmergencyLexicon:
         """From the parsed emergency lexicon; raises UnknownList where a rule names a list that isn't there."""
         words = data["lists"]
         triggers = WordLists.from_data({name: words[name] for name in words.keys() - _JUDGES})
-        judges = WordLists.from_data({name: words[name] for name in _JUDGES})
+        idioms = {f"{_IDIOM}{kind}": entries for kind, entries in data["idioms"].items()}
+        judges = WordLists.from_data({name: words[name] for name in _JUDGES} | idioms)
         rules: dict[str, tuple[Rule, ...]] = {}
         for row in data["rules"]:
             for lists in [row["all"]] if "all" in row else [[name] for name in row["any"]]:
@@ -85,9 +104,14 @@ class EmergencyLexicon:
                 if missing:
                     raise UnknownList(f"{rule.kind}: {', '.join(sorted(missing))}")
                 rules[rule.lists[0]] = (*rules.get(rule.lists[0], ()), rule)
+        cues = tuple(Cue(row["kind"], row["anchor"], row["weights"], row["need"], row["sure"]) for row in data["cues"])
+        for cue in cues:
+            missing = {cue.anchor, *cue.weights} - triggers.names - {_ANCHOR, _MORE}
+            if missing:
+                raise UnknownList(f"{cue.kind}: {', '.join(sorted(missing))}")
         kinds = {key: frozenset(data[key]) for key in ("urgent", "inform", "slow")}
         filler = re.compile(rf"(?:{data['defaults']['filler']}| )*")
-        return EmergencyLexicon(spelling, triggers, judges, rules, tuple(data["order"]), filler=filler, **kinds)
+        return EmergencyLexicon(spelling, triggers, judges, rules, cues, data["same_idioms"], tuple(data["order"]), filler=filler, **kinds)
 
 
 def detect(text: str, lex: EmergencyLexicon, now_local: datetime | None = None) -> Finding | None:
@@ -98,7 +122,7 @@ def detect(text: str, lex: EmergencyLexicon, now_local: datetime | None = None) 
     plain = lex.spelling.plain(text)
     closed = tight(plain)
     hits = lex.triggers.scan(closed)
-    if next(_fired(lex, hits), None) is None:
+    if next(_fired(lex, hits), None) is None and next(_added_up(lex, hits), None) is None:
         return None
     today = now_local.date() if now_local is not None else None
     if closed != plain:  # a break bounds a “no”: “不是 像煤气味” denies nothing
@@ -111,17 +135,22 @@ def detect(text: str, lex: EmergencyLexicon, now_local: datetime | None = None) 
 def _judge(plain: str, hits: Hits, lex: EmergencyLexicon, today: date | None) -> Finding | None:
     """Weigh what fired in `plain` against what surrounds it."""
     judged = lex.judges.scan(plain)
-    idioms = judged.get("idiom", ())
-    if idioms:
-        hits = {name: _outside(spans, idioms) for name, spans in hits.items()}
+    plain_hits: dict[str, Hits] = {kind: _outside(hits, judged.get(_idioms_of(kind, lex), ())) for kind in lex.order}
     best: dict[str, tuple[bool, Span]] = {}
-    for rule, parts in _fired(lex, hits):
-        whole = _whole(parts)
-        if (rule.kind in best and not best[rule.kind][0]) or _preceded(whole, judged, "told", 12):
-            continue
-        check = rule.check or (rule.kind not in lex.inform and _is_check(rule.kind, parts, judged, plain, lex, today))
-        if rule.kind not in best or not check:
-            best[rule.kind] = (check, whole)
+    for kind, found in plain_hits.items():
+        for rule, parts in _fired(lex, found, kind):
+            whole = _whole(parts)
+            if (kind in best and not best[kind][0]) or _preceded(whole, judged, "told", 12):
+                continue
+            check = rule.check or (kind not in lex.inform and _is_check(kind, parts, judged, plain, lex, today))
+            if kind not in best or not check:
+                best[kind] = (check, whole)
+    if all(check for check, _ in best.values()):
+        for kind, found in plain_hits.items():
+            for cue, total, whole in _added_up(lex, found, kind):
+                if kind not in best and not _preceded(whole, judged, "told", 12):
+                    doubtful = total < cue.sure or _is_check(kind, (whole,), judged, plain, lex, today)
+                    best[kind] = (doubtful and kind not in lex.inform, whole)
     if not best:
         return None
     kinds = sorted(best, key=lambda kind: (best[kind][0], lex.order.index(kind)))
@@ -131,18 +160,62 @@ def _judge(plain: str, hits: Hits, lex: EmergencyLexicon, today: date | None) ->
     return Finding(kind, check, kind in lex.urgent, kind in lex.inform or not check, tuple(kinds[1:]), matched)
 
 
-def _outside(spans: list[Span], idioms: Iterable[Span]) -> list[Span]:
+def _idioms_of(kind: str, lex: EmergencyLexicon) -> str:
+    return _IDIOM + lex.same_idioms.get(kind, kind)
+
+
+def _outside(hits: Hits, idioms: Sequence[Span]) -> Hits:
     """The words that no idiom takes: it takes those inside it and those that begin inside it (“fire sale” takes “sale ends”)."""
-    return [span for span in spans if not any(idiom.covers(span) or idiom.start < span.start < idiom.end for idiom in idioms)]
+    if not idioms:
+        return hits
+    left = {
+        name: [span for span in spans if not any(idiom.covers(span) or idiom.start < span.start < idiom.end for idiom in idioms)]
+        for name, spans in hits.items()
+    }
+    return {name: spans for name, spans in left.items() if spans}
 
 
-def _fired(lex: EmergencyLexicon, hits: Hits) -> Iterator[tuple[Rule, tuple[Span, ...]]]:
-    """Each rule and where it fires: one word of each of its lists, close enough together and with nothing near that undoes it."""
+def _fired(lex: EmergencyLexicon, hits: Hits, kind: str = "") -> Iterator[tuple[Rule, tuple[Span, ...]]]:
+    """Each rule (of `kind`) and where it fires: one word of each of its lists, close together and with nothing near that undoes it."""
     for first in hits.keys() & lex.rules.keys():
         for rule in lex.rules[first]:
-            if all(name in hits for name in rule.lists):
+            if (not kind or rule.kind == kind) and all(name in hits for name in rule.lists):
                 for parts in islice(_meetings(rule, hits), MAX_MEETINGS):
                     yield rule, parts
+
+
+def _added_up(lex: EmergencyLexicon, hits: Hits, kind: str = "") -> Iterator[tuple[Cue, float, Span]]:
+    """Each cue (of `kind`) whose evidence suffices around one of its anchors: the sum, and the stretch of words that made it."""
+    for cue in lex.cues:
+        if cue.anchor not in hits or (kind and cue.kind != kind):
+            continue
+        most = sum(weight for name, weight in cue.weights.items() if weight > 0 and name in hits) + cue.weights[_ANCHOR]
+        if most + MOST_MORE * cue.weights.get(_MORE, 0.0) < cue.need:
+            continue
+        for anchor in hits[cue.anchor][:MAX_MEETINGS]:
+            total, whole = _sum(cue, anchor, hits)
+            if total >= cue.need:
+                yield cue, total, whole
+
+
+def _sum(cue: Cue, anchor: Span, hits: Hits) -> tuple[float, Span]:
+    """What stands around `anchor` adds up to; each list counts once, further words of the anchor's own list up to twice."""
+    further = {(other.start, other.end) for other in hits[cue.anchor] if _apart(anchor, other) and _near(anchor, other, NEAR_CUE)}
+    total, whole = cue.weights[_ANCHOR] + cue.weights.get(_MORE, 0.0) * min(len(further), MOST_MORE), anchor
+    for name, weight in cue.weights.items():
+        near = next((other for other in hits.get(name, ()) if _near(anchor, other, NEAR_CUE) and not _same(anchor, other)), None)
+        if near is not None:
+            total += weight
+            whole = _whole((whole, near)) if weight > 0 else whole
+    return total, whole
+
+
+def _same(one: Span, two: Span) -> bool:
+    return one.covers(two) or two.covers(one)
+
+
+def _apart(one: Span, two: Span) -> bool:
+    return one.end <= two.start or two.end <= one.start
 
 
 def _meetings(rule: Rule, hits: Hits) -> Iterator[tuple[Span, ...]]:
@@ -155,7 +228,7 @@ def _meetings(rule: Rule, hits: Hits) -> Iterator[tuple[Span, ...]]:
                 continue
             if rule.ordered and any(later.first <= earlier.last for earlier, later in pairwise(parts)):
                 continue
-            if any(one.covers(two) or two.covers(one) for one, two in combinations(parts, 2)):
+            if any(_same(one, two) for one, two in combinations(parts, 2)):
                 continue
             spot = parts[rule.lists.index(rule.at)] if rule.at else whole
             if not any(_near(spot, other, rule.reach) for name in rule.unless for other in hits.get(name, ())):

@@ -64,7 +64,8 @@ def find_place(text: str, words: PlaceWords, spelling: Spelling, places: Places,
     """The place that `text` names, None if none. `expect` says what was asked for: a bare "2" then answers it."""
     plain = spelling.plain(text)
     has_part = words.anything.search(plain) or any(alias.lower() in plain for alias in places.aliases)
-    found = _read(plain, words, places) if has_part else Place()
+    inside = expect not in (None, "building")  # the building is known by then: “1-301” is unit and room
+    found = _read(plain, words, places, inside) if has_part else Place()
     if expect is not None:
         found = _with_bare(found, plain, expect, words)
     known = found.building is not None and found.building in places.buildings
@@ -101,19 +102,19 @@ def nearest(building: str, places: Places, n: int = 3) -> tuple[str, ...]:
     return (*sorted(chosen, key=int), *others)
 
 
-def _read(plain: str, words: PlaceWords, places: Places) -> Place:
-    mentions = _mentions(plain, words, places)
+def _read(plain: str, words: PlaceWords, places: Places, inside: bool) -> Place:
+    mentions = _mentions(plain, words, places, inside)
     if not mentions:
-        return _inside(plain, words, Place())
+        return _inside(plain, words, Place(), pair=inside)
     chosen = _chosen(mentions, plain, words)
     at = mentions.index(chosen)
     start = mentions[at - 1].end if at else 0
     end = mentions[at + 1].start if at + 1 < len(mentions) else len(plain)
     rest = plain[start : chosen.start] + CUT + plain[chosen.end : end]
-    return _inside(rest, words, Place(chosen.building, chosen.unit, None, chosen.room))
+    return _inside(rest, words, Place(chosen.building, chosen.unit, None, chosen.room), pair=chosen.room is None)
 
 
-def _mentions(plain: str, words: PlaceWords, places: Places) -> list[_Mention]:
+def _mentions(plain: str, words: PlaceWords, places: Places, inside: bool) -> list[_Mention]:
     found: list[_Mention] = []
     text = plain
 
@@ -132,7 +133,7 @@ def _mentions(plain: str, words: PlaceWords, places: Places) -> list[_Mention]:
             number = digits(next(group for group in match.groups() if group)) or match.group(1).upper()
             if not _is_amount(match, number):
                 take(match, number)
-    if not found:
+    if not found and not inside:
         for match in words.in_building.finditer(text):
             take(match, str(int(match[1])), None, match[2])
     return sorted(found, key=lambda mention: mention.start)
@@ -156,15 +157,14 @@ def _chosen(mentions: list[_Mention], plain: str, words: PlaceWords) -> _Mention
     return chosen
 
 
-def _inside(text: str, words: PlaceWords, place: Place) -> Place:
-    """Unit, floor and room in `text`, where a cut stands for the building."""
+def _inside(text: str, words: PlaceWords, place: Place, pair: bool = True) -> Place:
+    """Unit, floor and room in `text`, where a cut stands for the building. `pair`: “1-301” may be unit and room."""
     unit, text = _cut(text, words.units) if place.unit is None else (place.unit, text)
     if unit is None and place.building is not None:
         unit, text = _cut(text, (words.door_unit,))
-    if unit is None and place.building is not None:
-        pair = words.in_building.search(text)
-        if pair:
-            return replace(place, unit=pair[1], room=pair[2], floor=_floor(text[pair.end() :], words)[0])
+    both = words.in_building.search(text) if unit is None and pair else None
+    if both:
+        return replace(place, unit=both[1], room=both[2], floor=_floor(text[both.end() :], words)[0])
     floor, text = _floor(text, words)
     room, text = _cut(text, words.rooms, raw=True) if place.room is None else (place.room, text)
     if room is None and (unit or floor or place.building):
