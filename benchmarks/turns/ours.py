@@ -133,11 +133,16 @@ def _fill(made: Prepared) -> None:
 
 
 def _move_in(world: World, people: Sequence[Json]) -> None:
-    """Residents as they are after their first talk: known, with a language and a consent; in bulk, because there are thousands."""
+    """Residents as they are after their first talk: known, with a language and a consent; in bulk, because there are thousands.
+
+    The journals' own data keys are there too, as in any installation that has run before.
+    """
     from sqlalchemy import insert
 
     from models.person import Address, Person
 
+    for journal in ("inbox", "outbox"):
+        world.ring.seal(world.session, journal, f"{journal}:seed", "seed", {})
     ids = [world.new_id() for _ in people]
     known = {"community_id": world.community_id, "language": "zh", "consent_version": "v1", "consent_at": world.now, "created_at": world.now}
     world.session.execute(insert(Person), [{"id": person_id, **known} for person_id in ids])
