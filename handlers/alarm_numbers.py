@@ -43,9 +43,11 @@ def show_numbers(world: World, danger: Danger, chat: str, private: bool, told_la
     _, contacts, _, community_language = community_facts(world)
     language = danger.language or ("en" if told_language.startswith("en") else community_language)
     finding = danger.finding
+    # What is said to one person may invite an answer that must not be given in a group.
+    discreet = not private and finding.kind in world.book.settings["emergency"].get("discreet_in_groups", ())
     letter = Letter(
         chat=chat,
-        key=f"alarm.numbers.{finding.kind}",
+        key=f"alarm.{'numbers_group' if discreet else 'numbers'}.{finding.kind}",
         data={"contacts": contacts, "check": finding.check},
         language=language,
         lane="emergency",

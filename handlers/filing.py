@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from handlers.world import Json, World
 from models.case import Case, CaseCounter, Follower
-from models.community import Community, Party
+from models.community import Party, community_of
 from models.effects import terms
 from models.parties import Responsible, responsible
 from models.person import Person
@@ -139,7 +139,7 @@ def masked(words: str, limits: Json) -> str:
 
 def _next_number(world: World) -> tuple[str, str]:
     """The next number of the community's day and its tail. The counter row stays locked until commit, so it is taken late."""
-    community = world.session.get_one(Community, world.community_id)
+    community = community_of(world.session, world.community_id)
     day = world.now.astimezone(ZoneInfo(community.zone)).date()
     make = pg_insert if world.session.get_bind().dialect.name == "postgresql" else sqlite_insert
     counted = (

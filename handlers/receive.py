@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
+from dialogs.alarm import hears
 from dialogs.emergency import Finding, detect
 from dialogs.understand import command
-from dialogs.words import Chose, Commanded, ContactSent, Event, MediaSent, Opened, PlaceSent, Said, Toast, Woke
+from dialogs.words import Chose, Commanded, ContactSent, Event, Hazarded, MediaSent, Opened, PlaceSent, Said, Toast, Woke
 from handlers import groups, prompts, staff
 from handlers.alarm_numbers import Danger, show_numbers
 from handlers.contexts import context_for, who_is
@@ -87,8 +88,12 @@ def _private(world: World, inbound: Inbound, person: Person, urgent: bool) -> No
         return
     finding = _danger(world, inbound, talk, urgent)
     if finding is not None:
-        opening = ("alarm", _alarm_draft(finding, inbound.text))
-        _turn(world, talk, event, met=met, opening=None if _in_alarm(talk) else opening, tap_id=tap_id)
+        in_alarm = _in_alarm(talk)
+        if in_alarm and not finding.check and isinstance(event, Said):
+            # Another danger while one is open: the alarm must hear which, not only the words.
+            event = Hazarded(finding.kind, inbound.text, True)
+        opening = None if in_alarm else ("alarm", _alarm_draft(finding, inbound.text))
+        _turn(world, talk, event, met=met, opening=opening, tap_id=tap_id)
         return
     _turn(world, talk, event, met=met, tap_id=tap_id)
 
@@ -116,7 +121,8 @@ def _over(world: World, talk: Talk, person: Person, tap_id: str) -> None:
 
 
 def _in_alarm(talk: Talk) -> bool:
-    return bool(talk.stack) and talk.stack[-1].dialog == "alarm"
+    """An alarm is open and hears new dangers itself; a resting one does not."""
+    return bool(talk.stack) and hears(talk.stack[-1])
 
 
 def _alarm_draft(finding: Finding, text: str) -> dict[str, object]:

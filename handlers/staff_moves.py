@@ -65,9 +65,10 @@ def _accept(world: World, case: Case, grant: Grant, pressed: Press, room: Room) 
 
 def _take_over(world: World, case: Case, grant: Grant, pressed: Press, room: Room) -> Toast:
     own = own_desk(world, case)
-    event = move(world, case, "take_over", grant.actor, party_id=own.id if own is not None else None)
-    desk.case_changed(world, case, event)
-    told(world, case, "desk.told.take_over", answer_by=_promise(case))
+    if own is None:
+        raise IllegalMove("take_over", case.state, "unknown_party")
+    desk.case_changed(world, case, move(world, case, "take_over", grant.actor, party_id=own.id))
+    told(world, case, "desk.told.take_over", party=own.name, answer_by=_promise(case))
     return "staff.done.take_over", {}
 
 

@@ -8,6 +8,7 @@ import json
 import mimetypes
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -35,7 +36,9 @@ class SandboxProcess:
 
     def __init__(self, *arguments: str) -> None:
         command = [sys.executable, "-m", "sandbox", "--port", "0", *arguments]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+        # A file, not a pipe: a pipe that nobody reads fills up and stops the writer.
+        self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 - lives as long as the process
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self._errors, text=True, cwd=ROOT)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line.startswith("ready "):
@@ -46,11 +49,15 @@ class SandboxProcess:
         """Ends it as Ctrl-C does; the exit code and what it wrote to stderr."""
         self.process.terminate()
         try:
-            _, errors = self.process.communicate(timeout=END_SECONDS)
+            self.process.communicate(timeout=END_SECONDS)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            _, errors = self.process.communicate()
-        return self.process.returncode, errors
+            self.process.communicate()
+        if self._errors.closed:
+            return self.process.returncode, ""
+        with self._errors:
+            self._errors.seek(0)
+            return self.process.returncode, self._errors.read()
 
 
 class Sandbox:

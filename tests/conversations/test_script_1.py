@@ -27,8 +27,7 @@ def file_earlier_report(demo: DemoProcess) -> str:
     demo.settle()
     staff = Persona(demo, "zhao", "mc")
     staff.taps("受理", settle=True)
-    staff.taps("派单", settle=True)
-    staff.taps("安家物业", settle=True)
+    staff.taps("派单 · 安家物业", settle=True)
     firm = Persona(demo, "an")
     firm.taps("签收", settle=True)
     assert case_of(demo, number)["state"] == "in_progress"

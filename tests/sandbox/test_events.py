@@ -110,6 +110,6 @@ async def test_the_page_may_ask_no_other_host(demo: CheckedSandbox) -> None:
     async with demo.session.get(demo.url + "/") as answer:
         assert (answer.status, answer.content_type) == (200, "text/html")
         assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
-    for path in ("/page/..%2fserver.py", "/page/%2e%2e/server.py", "/page/none.js", "/page/"):
+    for path in ("/page/..%2fserver.py", "/page/%2e%2e/server.py", "/page/none.js", "/page/%00", "/page/"):
         async with demo.session.get(demo.url + path) as answer:
             assert answer.status == 404

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sandbox import personas
+from sandbox import personas, taps
 from sandbox.box import build
 from sandbox.clock import Clock, parse_time
 from sandbox.errors import SimError
@@ -106,7 +106,7 @@ async def test_a_tap_without_an_answer_ends_empty() -> None:
     chat = box.world.private_chat(person)
     markup = {"inline_keyboard": [[{"text": "好", "callback_data": "ok"}]]}
     message = box.world.post(chat, Message(chat.id, 0, box.world.bot.id, 0.0, {"text": "?"}, markup=markup))
-    assert await personas.tap(box, person, {"message": message.id, "button": "好"}) == {"toast": None, "alert": False}
+    assert await taps.tap(box, person, {"message": message.id, "button": "好"}) == {"toast": None, "alert": False}
     assert len(box.queue.pending) == len(box.callbacks) == 1
 
 
