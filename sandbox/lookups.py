@@ -112,7 +112,7 @@ def _scope(call: Call) -> str:
     if not isinstance(scope, dict):
         raise refuse("Can't parse BotCommandScope: BotCommandScope must be an Object")
     kind = scope.get("type")
-    if kind not in _SCOPES:
+    if not isinstance(kind, str) or kind not in _SCOPES:
         raise refuse("Can't parse BotCommandScope: Unsupported type specified")
     place = "".join(f":{scope[name]}" for name in ("chat_id", "user_id") if name in scope)
     language = call.text("language_code")

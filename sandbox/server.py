@@ -9,7 +9,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from aiohttp import web
 
-from sandbox import botapi, personas, sim
+from sandbox import botapi, peopling, personas, sim
+from sandbox.ask import Ask, answer
 from sandbox.box import ONLINE_SECONDS, Box
 from sandbox.errors import SimError
 from sandbox.events import Listener, frame
@@ -41,7 +42,7 @@ class Server:
         if path.startswith("/file/bot"):
             return await botapi.serve_file(self._box, request, path[9:])
         if not _from_here(request):
-            return sim.answer({"error": "only this machine's own page and programs may ask"}, 403)
+            return answer({"error": "only this machine's own page and programs may ask"}, 403)
         if path.startswith("/sim/"):
             return await sim.serve(self._box, self._settler, request, path)
         if path == "/events":
@@ -55,7 +56,7 @@ class Server:
         try:
             person = personas.person_named(box, query.get("as", [""])[0])
         except SimError as error:
-            return sim.answer({"error": str(error)}, error.status)
+            return answer({"error": str(error)}, error.status)
 
         def sees(chat: Chat) -> bool:
             return chat.id == person.id or chat.type == "channel" or (chat.id < 0 and chat.members.get(person.id) in MEMBERS)
@@ -63,7 +64,7 @@ class Server:
         listener = Listener(person, query.get("calls", [""])[0] == "1", sees)
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await response.prepare(request)
-        world = await sim.get_world(sim.Ask(box, self._settler, "", {}, {}))
+        world = await peopling.get_world(Ask(box, self._settler, "", {}, {}))
         hello = {"world": world, "me": person.persona, "chats": [chat.id for chat in box.world.visible(person)]}
         listener.give(frame("hello", hello))
         box.bus.listeners.add(listener)
@@ -114,7 +115,7 @@ def _from_here(request: web.BaseRequest) -> bool:
 
 def _page(path: str) -> web.StreamResponse:
     name = "index.html" if path == "/" else unquote(path).removeprefix("/page/")
-    file = (_PAGE / name).resolve()
+    file = (_PAGE / name.replace("\0", "")).resolve()
     if not (path == "/" or path.startswith("/page/")) or not file.is_relative_to(_PAGE) or not file.is_file():
         return web.Response(status=404, text="Not Found")
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"

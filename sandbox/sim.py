@@ -3,126 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from sandbox import personas, shapes
+from sandbox import peopling, personas, taps
 from sandbox.access import GENERAL_TOPIC
-from sandbox.box import ONLINE_SECONDS, Box, load
+from sandbox.ask import Ask, answer, read_ask
+from sandbox.box import Box, load
 from sandbox.errors import SimError
-from sandbox.model import Chat, Json, Message, User
+from sandbox.model import Json, Message, User
 from sandbox.settle import DEFAULT_TIMEOUT, Settler
-from sandbox.views import transcript, view_chat, view_person, view_place, view_world
-from sandbox.wire import encode
+from sandbox.views import transcript, view_chat
 
 _LONGEST_WAIT = 60.0
 _CLOCK_WAIT = 25.0
 _MOST_SECONDS = 400 * 86400
-_JSON = "application/json"
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One request. `name` is the part of the path that varies."""
-
-    box: Box
-    settler: Settler
-    name: str
-    query: dict[str, str]
-    wish: Json
-
-    def number(self, name: str, default: float) -> float:
-        """A number of the query or body. Raises SimError 400."""
-        value = self.query.get(name) or self.wish.get(name, default)
-        try:
-            return float(str(value))
-        except (TypeError, ValueError):
-            raise SimError(400, f"{name} is a number") from None
-
-
-async def read_ask(box: Box, settler: Settler, request: web.BaseRequest, name: str) -> Ask:
-    """Raises SimError 400 for a body that is no JSON object."""
-    query = {key: values[-1] for key, values in parse_qs(request.query_string, keep_blank_values=True).items()}
-    body = await request.read() if request.method != "GET" else b""
-    try:
-        wish = json.loads(body) if body.strip() else {}
-    except ValueError:
-        raise SimError(400, "the body is not JSON") from None
-    if not isinstance(wish, dict):
-        raise SimError(400, "the body is not a JSON object")
-    return Ask(box, settler, unquote(name), query, wish)
-
-
-def answer(data: object, status: int = 200) -> web.Response:
-    return web.Response(status=status, body=encode(data), content_type=_JSON, headers={"Cache-Control": "no-store"})
-
-
-# the world ------------------------------------------------------------------------------------------------------------
-
-
-async def get_world(ask: Ask) -> object:
-    box = ask.box
-    view = view_world(box.world, box.queue.online(ONLINE_SECONDS))
-    return {**view, "profile": box.profile.name, "speed": box.profile.speed}
-
-
-async def post_persona(ask: Ask) -> object:
-    world, wish = ask.box.world, ask.wish
-    key, name = wish.get("id"), wish.get("name")
-    if not isinstance(key, str) or not key or not key.replace("-", "").replace("_", "").isalnum() or key.isdigit():
-        raise SimError(400, "id is a short word of letters, digits, - and _")
-    if not isinstance(name, str) or not name:
-        raise SimError(400, "name is missing")
-    if key in world.personas or key in world.keys:
-        raise SimError(409, f"{key} is taken")
-    number = wish.get("user_id") or world.free_user_id
-    person = User(number, name, wish.get("username"), wish.get("language", "zh-hans"), persona=key, roles=wish.get("roles") or [])
-    try:
-        world.add_person(person)
-    except ValueError:
-        raise SimError(409, f"the user id {number} is taken") from None
-    if ask.box.bus.listeners:  # thousands may be made for a test, and the world is long
-        ask.box.bus.all("world", await get_world(ask))
-    return view_person(person)
-
-
-async def post_chat(ask: Ask) -> object:
-    """Beyond the stable API: a new group, for tests in an empty world."""
-    box, wish = ask.box, ask.wish
-    kind = wish.get("type", "supergroup")
-    if kind not in ("supergroup", "channel") or not wish.get("title"):
-        raise SimError(400, "a chat has a title and the type supergroup or channel")
-    chat = Chat(wish.get("id") or box.world.free_chat_id, kind, wish["title"], wish.get("key", ""), forum=bool(wish.get("forum")))
-    for key in wish.get("members", []):
-        chat.members[personas.person_named(box, key).id] = "member"
-    for key in wish.get("admins", []):
-        chat.members[personas.person_named(box, key).id] = "administrator"
-    chat.members[box.world.bot.id] = wish.get("bot", "administrator")
-    try:
-        box.world.add_chat(chat)
-    except ValueError as taken:
-        raise SimError(409, f"{taken} is taken") from None
-    return view_place(box.world, chat)
-
-
-async def post_chat_bot(ask: Ask) -> object:
-    """Beyond the stable API: somebody makes the bot a member, an administrator, or throws it out."""
-    box = ask.box
-    chat = personas.chat_named(box, ask.name)
-    status = ask.wish.get("status", chat.members.get(box.world.bot.id, "left"))
-    if chat.type == "private" or status not in ("administrator", "member", "restricted", "left", "kicked"):
-        raise SimError(400, "status is administrator, member, restricted, left or kicked, in a group")
-    by = personas.person_named(box, ask.wish["by"]) if ask.wish.get("by") else next(iter(box.world.personas.values()))
-    old = shapes.member(box.world, chat, box.world.bot.id)
-    chat.rights = ask.wish.get("rights")
-    box.world.set_member(chat, box.world.bot.id, status)
-    box.feed.member(chat, by, box.world.bot.id, old)
-    return view_place(box.world, chat)
 
 
 # people act -----------------------------------------------------------------------------------------------------------
@@ -148,7 +46,7 @@ def _act(what: Callable[[Box, User, Json], object]) -> Callable[[Ask], Awaitable
 
 
 async def post_tap(ask: Ask) -> object:
-    return await _told(ask, await personas.tap(ask.box, personas.person_named(ask.box, ask.name), ask.wish))
+    return await _told(ask, await taps.tap(ask.box, personas.person_named(ask.box, ask.name), ask.wish))
 
 
 def _deactivate(box: Box, person: User, wish: Json) -> None:
@@ -249,10 +147,10 @@ async def post_bot(ask: Ask) -> object:
 
 
 ROUTES: dict[str, Callable[[Ask], Awaitable[object]]] = {
-    "GET sim/world": get_world,
-    "POST sim/personas": post_persona,
-    "POST sim/chats": post_chat,
-    "POST sim/chats/*/bot": post_chat_bot,
+    "GET sim/world": peopling.get_world,
+    "POST sim/personas": peopling.post_persona,
+    "POST sim/chats": peopling.post_chat,
+    "POST sim/chats/*/bot": peopling.post_chat_bot,
     "POST sim/as/*/send": _act(personas.send),
     "POST sim/as/*/tap": post_tap,
     "POST sim/as/*/start": _act(personas.start),
