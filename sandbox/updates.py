@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from sandbox.errors import ApiError
@@ -66,8 +65,6 @@ class Queue:
         self.allowed: list[str] | None = None
         self.last_poll = float("-inf")
         self.dirty: set[int] = set()
-        self.confirmed: Callable[[], None] = lambda: None
-        self.polled: Callable[[], None] = lambda: None
         self._waiter: asyncio.Future[None] | None = None
         self._waking = False
         self._previous: tuple[int, float] = (-1, float("-inf"))
@@ -102,7 +99,6 @@ class Queue:
         """The JSON array of updates. Raises ApiError 409 in the *older* of two calls that wait."""
         now = time.monotonic()
         self.last_poll = now
-        self.polled()
         before, at = self._previous
         if offset == before and seconds < 3 and now < at + 3:
             seconds = 3
@@ -164,9 +160,7 @@ class Queue:
     def _remove(self, numbers: list[int]) -> None:
         for number in numbers:
             del self.pending[number]
-        if numbers:
-            self.dirty.update(numbers)
-            self.confirmed()
+        self.dirty.update(numbers)
 
     def _wake(self) -> None:
         self._waking = False

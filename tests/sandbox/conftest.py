@@ -45,20 +45,42 @@ def demo_process() -> Iterator[SandboxProcess]:
     process.stop()
 
 
+@pytest.fixture(scope="session")
+def empty_process() -> Iterator[SandboxProcess]:
+    """A world with only the bot, without limits, for the whole session: tests may send its clock forward."""
+    process = SandboxProcess("--profile", "perfect", "--empty")
+    yield process
+    process.stop()
+
+
 @pytest.fixture
 async def demo(demo_process: SandboxProcess) -> AsyncIterator[CheckedSandbox]:
-    """The shared sandbox, its queue of updates empty."""
+    """The shared demo community, as if nothing had happened but what people said before."""
     async with CheckedSandbox(demo_process.url) as sandbox:
-        await sandbox.forget_updates()
-        await sandbox.post("/sim/reset")
-        await sandbox.post("/sim/bot", {"readyz": None})
+        await _calm(sandbox)
         yield sandbox
 
 
 @pytest.fixture
-async def empty() -> AsyncIterator[CheckedSandbox]:
-    """A sandbox of its own: a world with only the bot, without limits."""
+async def empty(empty_process: SandboxProcess) -> AsyncIterator[CheckedSandbox]:
+    """The shared world that began with only the bot."""
+    async with CheckedSandbox(empty_process.url) as sandbox:
+        await _calm(sandbox)
+        yield sandbox
+
+
+@pytest.fixture
+async def fresh() -> AsyncIterator[CheckedSandbox]:
+    """A sandbox of its own: only the bot, and nothing has happened."""
     process = SandboxProcess("--profile", "perfect", "--empty")
     async with CheckedSandbox(process.url) as sandbox:
         yield sandbox
     process.stop()
+
+
+async def _calm(sandbox: CheckedSandbox) -> None:
+    # An offset that is never the last one: the same again within seconds would be slowed down.
+    await sandbox.api("getUpdates", allowed_updates=[], offset=2_100_000_000 + next(_names))
+    await sandbox.forget_updates()
+    await sandbox.post("/sim/reset")
+    await sandbox.post("/sim/bot", {"readyz": None})

@@ -59,14 +59,14 @@ async def now_of(sandbox: CheckedSandbox) -> datetime:
     return datetime.fromisoformat((await sandbox.get("/sim/clock"))["now"])
 
 
-async def test_the_world_starts_on_its_first_morning_and_runs(empty: CheckedSandbox) -> None:
+async def test_the_world_starts_on_its_first_morning_and_runs(fresh: CheckedSandbox) -> None:
     """At real speed, with the offset of the place."""
-    clock = await empty.get("/sim/clock")
+    clock = await fresh.get("/sim/clock")
     began = datetime.fromisoformat(clock["now"])
     assert clock["now"].startswith("2026-11-23T08:00:0")
     assert clock["now"].endswith("+08:00")
     await asyncio.sleep(0.2)
-    assert timedelta(seconds=0.15) < await now_of(empty) - began < timedelta(seconds=5)
+    assert timedelta(seconds=0.15) < await now_of(fresh) - began < timedelta(seconds=5)
 
 
 async def test_another_start_can_be_chosen() -> None:

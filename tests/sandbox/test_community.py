@@ -43,17 +43,17 @@ async def test_the_bot_is_an_administrator_with_the_rights_it_needs(demo: Checke
     assert (full["type"], full["is_forum"], full["title"]) == ("supergroup", True, "三眉园 调度群")
 
 
-async def test_an_empty_world_has_only_the_bot(empty: CheckedSandbox) -> None:
+async def test_an_empty_world_has_only_the_bot(fresh: CheckedSandbox) -> None:
     """Nobody and no chat."""
-    world = await empty.get("/sim/world")
+    world = await fresh.get("/sim/world")
     assert (world["personas"], world["chats"]) == ([], [])
 
 
-async def test_online_means_that_somebody_asks_for_updates(empty: CheckedSandbox) -> None:
+async def test_online_means_that_somebody_asks_for_updates(fresh: CheckedSandbox) -> None:
     """Within the last seconds."""
-    assert (await empty.get("/sim/world"))["bot"]["online"] is False
-    await empty.api("getUpdates")
-    assert (await empty.get("/sim/world"))["bot"]["online"] is True
+    assert (await fresh.get("/sim/world"))["bot"]["online"] is False
+    await fresh.api("getUpdates")
+    assert (await fresh.get("/sim/world"))["bot"]["online"] is True
 
 
 async def test_plays_are_scenes_of_the_personas(demo: CheckedSandbox) -> None:

@@ -53,9 +53,9 @@ async def test_a_token_that_looks_real_is_refused_loudly_and_never_printed() -> 
     assert secret not in errors + calls
 
 
-async def test_the_first_token_names_the_bot(empty: CheckedSandbox) -> None:
+async def test_the_first_token_names_the_bot(fresh: CheckedSandbox) -> None:
     """The number before the colon is the bot's id; a later number speaks for the same bot."""
-    async with Sandbox(empty.url, "4242:sandbox-one") as first, Sandbox(empty.url, "4343:sandbox-two") as second:
+    async with Sandbox(fresh.url, "4242:sandbox-one") as first, Sandbox(fresh.url, "4343:sandbox-two") as second:
         assert (await first.api("getMe"))["id"] == 4242
         assert (await second.api("getMe"))["id"] == 4242
 

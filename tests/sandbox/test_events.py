@@ -91,11 +91,11 @@ async def test_calls_are_shown_only_to_those_who_ask(demo: CheckedSandbox) -> No
         assert "call" not in kinds
 
 
-async def test_the_bot_coming_online_is_told(empty: CheckedSandbox) -> None:
+async def test_the_bot_coming_online_is_told(fresh: CheckedSandbox) -> None:
     """Within a moment."""
-    await empty.post("/sim/personas", {"id": "bo", "name": "波"})
-    async with listening(empty, "as=bo") as events:
-        await empty.api("getUpdates")
+    await fresh.post("/sim/personas", {"id": "bo", "name": "波"})
+    async with listening(fresh, "as=bo") as events:
+        await fresh.api("getUpdates")
         assert await wait_for(events, "bot") == {"online": True}
 
 

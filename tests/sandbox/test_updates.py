@@ -112,6 +112,16 @@ async def test_taps_expire_before_messages(monkeypatch: pytest.MonkeyPatch) -> N
     assert await ids(queue) == [message.id]
 
 
+async def test_a_bad_day_repeats_updates() -> None:
+    """The last delivered one comes once more before the next, with its own number."""
+    queue = Queue(repeat=1.0)
+    queue.next_id = 10
+    queue.put("message", {"text": "a"})
+    assert await ids(queue) == [10]
+    queue.put("message", {"text": "b"})
+    assert await ids(queue, 11) == [10, 11]
+
+
 async def test_updates_over_http_with_a_409(demo: CheckedSandbox) -> None:
     """Long polls, the conflict, and limits that are clamped rather than refused."""
     await demo.act("wang", "send", text="一")
