@@ -15,7 +15,7 @@ from handlers.card_buttons import card_button, standing
 from handlers.mirror import line
 from handlers.rooms import Room
 from handlers.staff_words import HERE, StaffWords, deliver, note, say, stamp_contact
-from handlers.world import World
+from handlers.world import Button, World
 from models.access import Grant
 from models.case import Case, CaseEvent
 from models.moves import IllegalMove, move
@@ -28,7 +28,7 @@ RESULTS = ("solved", "partly", "not")
 
 def ask_here(world: World, case: Case, room: Room, purpose: str) -> None:
     """Ask for the words that a button needs; other results of an answer are one press away."""
-    rows = ()
+    rows: tuple[tuple[Button, ...], ...] = ()
     if purpose in RESULTS:
         at = standing(world, case.id)
         others = [card_button(world, case, room.chat, at, f"result.{r}", f"card.button.result_{r}") for r in RESULTS if r != purpose]
@@ -146,7 +146,7 @@ def must_be_checked(world: World, case: Case, grant: Grant) -> bool:
         return True
     if "staff" in grant.capacities:
         return False
-    return crc32(case.id.encode()) % 100 < rules["checked_percent"]
+    return crc32(case.id.encode()) % 100 < int(rules["checked_percent"])
 
 
 def acts_for_party(grant: Grant) -> dict[str, bool]:
