@@ -13,6 +13,7 @@ from sandbox.errors import ApiError, refuse
 from sandbox.media import MOST_DOWNLOAD_BYTES
 from sandbox.model import ANONYMOUS_ADMIN, CHANNEL_IDENTITY, Json
 from sandbox.params import Call
+from sandbox.updates import LONGEST_POLL
 from sandbox.world import MEMBERS
 
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
@@ -181,4 +182,4 @@ async def get_updates(box: Box, call: Call) -> bytes:
     if call.text("allowed_updates"):
         with contextlib.suppress(ApiError):  # the real server ignores what isn't a list
             box.queue.allow(call.json("allowed_updates", ""))
-    return await box.queue.get(call.integer("offset"), call.integer("limit", 100, 1, 100), call.integer("timeout", 0, 0, 50))
+    return await box.queue.get(call.integer("offset"), call.integer("limit", 100, 1, 100), call.integer("timeout", 0, 0, LONGEST_POLL))
