@@ -104,6 +104,14 @@ class Chat(Base):
     __table_args__ = (UniqueConstraint("account", "chat"),)
 
 
+def community_of(session: Session, community_id: str) -> Community:
+    """The community, read once a turn (the session itself forgets what nobody holds)."""
+    known: dict[str, Community] = session.info.setdefault("communities", {})
+    if community_id not in known:
+        known[community_id] = session.get_one(Community, community_id)
+    return known[community_id]
+
+
 def find_chat(session: Session, community_id: str, kind: str, scope_id: str | None = None) -> Chat | None:
     """The bound chat of `kind` (for gw and bg: of that grid or building), None when none is bound."""
     query = select(Chat).where(Chat.community_id == community_id, Chat.kind == kind)

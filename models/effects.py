@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from models.case import Case
-from models.community import Community
+from models.community import community_of
 from models.scene import Act, Scene
 from models.sla import Terms, resumed
+from models.stamps import STAMPS
 from models.whereabouts import put_place
 
 
 def terms(world: Scene) -> Terms:
     """The arithmetic of promises for this community."""
-    community = world.session.get(Community, world.community_id)
-    assert community is not None
-    return Terms.of(world.book.categories, world.book.sla, community.zone)
+    zone = community_of(world.session, world.community_id).zone
+    return Terms.of(world.book.categories, world.book.sla, zone)
 
 
 def _close(outcome: str) -> Callable[[Case, Act], None]:
@@ -184,32 +184,6 @@ def escalate(case: Case, act: Act) -> None:
     case.resident_escalated = case.resident_escalated or "resident" in act.actor.may
 
 
-def ack(case: Case, act: Act) -> None:
-    case.acked_at = act.now
-    case.acked_by = act.actor.person_id
-
-
-def handover(case: Case, act: Act) -> None:
-    case.handed_over_at = case.handed_over_at or act.now
-    case.handed_over_to = act.data["to"]
-
-
-def arrived(case: Case, act: Act) -> None:
-    case.arrived_at = case.arrived_at or act.now
-
-
-def safe(case: Case, act: Act) -> None:
-    case.safe_at = act.now
-
-
-def false_alarm(case: Case, act: Act) -> None:
-    case.false_alarm = True
-
-
-def says_safe(case: Case, act: Act) -> None:
-    case.says_safe_at = act.now
-
-
 EFFECTS: dict[str, Callable[[Case, Act], None]] = {
     "accept": accept,
     "ask_info": ask_info,
@@ -244,11 +218,6 @@ EFFECTS: dict[str, Callable[[Case, Act], None]] = {
     "raise_class": raise_class,
     "reclassify": reclassify,
     "escalate": escalate,
-    "ack": ack,
-    "handover": handover,
-    "arrived": arrived,
-    "safe": safe,
-    "false_alarm": false_alarm,
-    "says_safe": says_safe,
     "settle": _close("solved"),
+    **STAMPS,
 }

@@ -79,7 +79,14 @@ def digest(secret: str) -> str:
 
 
 def find_building(session: Session, community_id: str, number: str) -> Building | None:
-    return session.scalar(select(Building).where(Building.community_id == community_id, Building.number == number))
+    """The building of this number, None where there is none. Found once a turn: a filing asks three times."""
+    found: dict[str, Building] = session.info.setdefault(f"buildings {community_id}", {})
+    if number and number not in found:
+        building = session.scalar(select(Building).where(Building.community_id == community_id, Building.number == number))
+        if building is None:
+            return None
+        found[number] = building
+    return found.get(number)
 
 
 def layout(session: Session, community_id: str) -> dict[str, Any]:

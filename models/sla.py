@@ -75,7 +75,7 @@ class Terms:
         due = self._soonest(now, row.get("contact"), self.classes[klass]["contact"] if raised or "contact" not in row else None)
         if due is None:
             raise UnknownCategory(str(row))
-        if str(row.get("contact")).endswith("wh") and self.calendar.is_over(now):
+        if not raised and str(row.get("contact")).endswith("wh") and self.calendar.is_over(now):
             due = max(due, self.calendar.next_working_morning(now, self.morning))
         moves = self.classes[klass].get("quiet_shift", False) and not call_now
         return self.calendar.out_of_quiet(due) if moves else due
