@@ -1,7 +1,8 @@
 """Named word lists and the one scan that finds all their words in a plain text (dialogs/spelling.py).
 
 A list is an array of strings in a lexicon file. Each string is `|`-separated words, or one regular expression behind a `~`, which
-begins and ends with a character that is no space. Latin words match whole words only; `*` at the end allows any ending.
+begins and ends with a character that is no space. Latin words match whole words only; `*` at the end allows any ending, and `_`
+inside a word stands for up to three characters that may come between (“气_上不来” finds “气都上不来”).
 Distances are counted in tokens: a Chinese character or a Latin word is one, so that a window means the same in both languages.
 """
 
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+_GAP = ".{0,3}"
 _LISTS = ""  # the key of a trie node that holds the lists whose word ends there; no character is empty
 
 
@@ -52,8 +54,13 @@ class WordLists:
                 if entry.startswith("~"):
                     patterns.append((re.compile(entry[1:]), name))
                     continue
-                for word in entry.split("|"):
-                    _plant(trie, word, name)
+                words = entry.split("|")
+                gapped = [_GAP.join(map(re.escape, word.split("_"))) for word in words if "_" in word]
+                if gapped:
+                    patterns.append((re.compile("|".join(gapped)), name))
+                for word in words:
+                    if "_" not in word:
+                        _plant(trie, word, name)
         return WordLists(frozenset(lists), trie, tuple(patterns))
 
     def scan(self, text: str) -> Hits:
