@@ -81,6 +81,10 @@ def settle(world: World, result: Result, machine: float, limits: Limits) -> None
             _write(world, result, state=QUEUED, attempts=max(0, row.attempts - 1), error="revoked")
         case "thread_gone":
             _thread_gone(world, result)
+        case "thread_closed" if row.topic:
+            # Somebody closed the topic by hand: a resident's words must still arrive in it.
+            _write(world, result, state=QUEUED, not_before=machine + 1.0, error="topic closed")
+            queue_op(world, "reopen", row.chat, f"reopen:{row.idem}"[:128], topic=row.topic, priority=row.priority + 1, lane=row.lane)
         case "message_gone" if result.drawing.card_key:
             world.session.execute(update(CARD).where(CARD.c.key == result.drawing.card_key).values(message_id=None))
             _write(world, result, state=QUEUED, error=outcome.error[:200])

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -21,6 +22,7 @@ from bot.database import NORMAL, URGENT, Database
 from bot.drawing import Drawing, draw
 from bot.fates import Result, recover_expired, settle
 from bot.texts import Texts
+from handlers.fates import letter_settled
 from handlers.world import World
 from models.claims import Limits, claim_letters, next_moment
 
@@ -112,7 +114,7 @@ class Outbox:
                 settle(world, result, moment, self.limits)
             if recover:
                 recover_expired(world, moment)
-            rows = claim_letters(session, self.channel.account, self.me, now, moment, self.limits, room) if room > 0 else []
+            rows = self._claim(world, now, moment, room) if room > 0 else []
             drawn = [(row, draw(world, row)) for row in rows]
             pause = IDLE_SECONDS
             if not rows:
@@ -128,6 +130,11 @@ class Outbox:
             log.error("outbox_turn_failed", kind=type(error).__name__, detail=str(error)[:200])
             await asyncio.sleep(0.5)
             return [], IDLE_SECONDS
+
+    def _claim(self, world: World, now: datetime, moment: float, room: int) -> list[Row[Any]]:
+        """Permitted rows; whoever waits for the fate of one that is set aside is told."""
+        skipped = partial(letter_settled, world, status_of="", fate="unreachable")
+        return claim_letters(world.session, self.channel.account, self.me, now, moment, self.limits, room, skipped)
 
     async def _send(self, lead: tuple[Row[Any], Drawing], folded: list[tuple[Row[Any], Drawing]]) -> None:
         row, drawing = lead

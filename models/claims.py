@@ -28,6 +28,11 @@ CANDIDATES = 40
 FOLDED = 20
 BOT = "bot"
 
+OnSkip = Callable[[Row[Any]], None]
+
+OUT_OF_TURN = ("topic", "reopen")
+"""A topic is made, or opened again, out of turn: letters that wait for it may stand before it in the lane."""
+
 Rule = tuple[int, float]
 """At most so many calls in any so many seconds."""
 
@@ -104,8 +109,7 @@ _CANDIDATES = (
         OUTBOX.c.due_at <= bindparam("now"),
         OUTBOX.c.not_before <= bindparam("machine"),
         ~_LANE_BUSY,
-        # A topic is made out of turn: the letters that wait for it stand before it when it was deleted and is made anew.
-        or_(OUTBOX.c.op == "topic", ~_LANE_EARLIER),
+        or_(OUTBOX.c.op.in_(OUT_OF_TURN), ~_LANE_EARLIER),
         or_(OUTBOX.c.after_id.is_(None), ~_WAITS),
         or_(OUTBOX.c.topic == "", OUTBOX.c.op == "topic", _TOPIC_READY),
     )
@@ -150,8 +154,13 @@ class _Permits:
         return self.rows.get(scope, ([], 0.0, None))[2]
 
 
-def claim_letters(session: Session, account: str, me: str, now: datetime, machine: float, limits: Limits, room: int) -> list[Row[Any]]:
-    """Lease up to `room` outbox rows with their permits; folded rows follow their lead in the list."""
+def claim_letters(
+    session: Session, account: str, me: str, now: datetime, machine: float, limits: Limits, room: int, on_skip: OnSkip = lambda row: None
+) -> list[Row[Any]]:
+    """Lease up to `room` outbox rows with their permits; folded rows follow their lead in the list.
+
+    A row that can't be sent any more (nobody there, too old) is set aside and handed to `on_skip`.
+    """
     # The lock on the bot's row makes claims of several replicas take turns.
     bot_row = session.execute(_BOT_PERMITS, {"account": account}).first()
     rows = session.execute(_CANDIDATES, {"account": account, "now": now, "machine": machine}).all()
@@ -168,11 +177,10 @@ def claim_letters(session: Session, account: str, me: str, now: datetime, machin
         if (row.chat, row.lane) in lanes:
             # A topic and a letter, or two topics, of one lane: the second one waits for the first.
             continue
-        if permits.unreachable(scope):
-            session.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(state=SKIPPED, error=permits.unreachable(scope)))
-            continue
-        if row.expires_at is not None and row.expires_at <= now:
-            session.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(state=SKIPPED, error="too old"))
+        why = permits.unreachable(scope) or ("too old" if row.expires_at <= now else None)
+        if why is not None:
+            session.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(state=SKIPPED, error=why))
+            on_skip(row)
             continue
         if len(chosen) >= room or permits.wait(BOT, limits.bot) > 0:
             break

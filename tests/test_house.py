@@ -37,7 +37,8 @@ def test_both_languages_say_everything() -> None:
 
 def test_no_english_text_is_left_in_chinese_nor_the_other_way() -> None:
     """An English text holds no Chinese characters except names of places said so on purpose."""
-    mixed = [key for key, text in locales.catalogue("en").items() if any("一" <= c <= "鿿" for c in text) and "language" not in key]
+    english = {key: text.replace("中文", "") for key, text in locales.catalogue("en").items() if "language" not in key}
+    mixed = [key for key, text in english.items() if any("一" <= c <= "鿿" for c in text)]
     assert mixed == []
 
 

@@ -45,7 +45,7 @@ class Parcel:
 
 Fate = Literal[
     "sent", "later", "unreachable", "migrated", "bad_markup", "not_written", "unknown", "failed", "revoked",
-    "thread_gone", "message_gone", "not_modified",
+    "thread_gone", "thread_closed", "message_gone", "not_modified",
 ]  # fmt: skip
 
 

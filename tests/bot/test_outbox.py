@@ -263,6 +263,22 @@ def test_many_topics_at_once_go_one_by_one(office: Post, monkeypatch: pytest.Mon
     assert all(said.index(f"题目 case{n}") < said.index(f"信 {n}") for n in range(10))
 
 
+def test_a_topic_closed_by_hand_is_opened_again(office: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words for a topic that somebody closed reopen it and then arrive."""
+    monkeypatch.setattr("bot.drawing.topic_title", lambda world, case_id: ("service.plain", {"parts": ["题目"]}, "zh"))
+    write(office, words("还在", GROUP, topic="case1", case_id="case1"))
+    office.deliver()
+    office.machine += 5
+    office.script = [Outcome("thread_closed")]
+    office.deliver()
+    said: list[str] = []
+    for _ in range(4):
+        office.machine += 5
+        said += office.deliver()
+    assert [parcel.op for parcel in office.sent[2:]] == ["reopen", "send"]
+    assert said[-1] == "还在"
+
+
 def test_no_forum_still_tells_the_case(office: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no topic can be made the letter goes into the chat itself: it is never lost."""
     monkeypatch.setattr("bot.drawing.topic_title", lambda world, case_id: ("service.plain", {"parts": ["题目"]}, "zh"))

@@ -136,6 +136,8 @@ def outcome_of(error: ApiError) -> Outcome:
     for fate, marks in (("unreachable", UNREACHABLE), ("thread_gone", THREAD_GONE), ("message_gone", MESSAGE_GONE)):
         if any(mark in text for mark in marks):
             return Outcome(fate, error=text[:200])  # type: ignore[arg-type]
+    if "TOPIC_CLOSED" in text:
+        return Outcome("thread_closed", error=text[:200])
     if "can't parse entities" in text:
         return Outcome("bad_markup", error=text[:200])
     if "message is not modified" in text or "TOPIC_NOT_MODIFIED" in text:

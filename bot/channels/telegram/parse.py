@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
+from aiogram.types import CallbackQuery, Message, Update
 from pydantic import ValidationError
 
 from bot.channels import Peek
@@ -46,14 +46,14 @@ def _dict(value: Any) -> Json:
 
 def parse(account: str, raw: Json, key: str, username: str, aliases: tuple[str, ...]) -> Inbound:
     """The event in an update. Raises Unreadable."""
+    if isinstance(raw.get("my_chat_member"), dict):
+        return _reach(account, key, raw["my_chat_member"])
     try:
         update = Update.model_validate(raw)
     except (ValidationError, RecursionError) as error:
         raise Unreadable(type(error).__name__) from None
     if update.callback_query is not None:
         return _tap(account, key, update.callback_query)
-    if update.my_chat_member is not None:
-        return _reach(account, key, update.my_chat_member)
     message = update.message or update.edited_message
     if message is None:
         kind = next((name for name in raw if name != "update_id"), "empty")
@@ -145,16 +145,21 @@ def _tap(account: str, key: str, query: CallbackQuery) -> Inbound:
     )
 
 
-def _reach(account: str, key: str, change: ChatMemberUpdated) -> Inbound:
-    status = str(change.new_chat_member.status)
-    return Inbound(
-        key=key,
-        account=account,
-        chat=str(change.chat.id),
-        private=change.chat.type == "private",
-        actor=str(change.from_user.id),
-        at=change.date,
-        body=Reach(status not in ("kicked", "left"), status),
-        actor_name=change.from_user.full_name,
-        actor_language=change.from_user.language_code or "",
-    )
+def _reach(account: str, key: str, change: Json) -> Inbound:
+    """Read by hand: each version of the API adds *required* rights of administrators, and a server that is older or newer
+    than our types must not make us deaf to having been blocked or added."""
+    try:
+        user, chat, status = change["from"], change["chat"], str(change["new_chat_member"]["status"])
+        return Inbound(
+            key=key,
+            account=account,
+            chat=str(int(chat["id"])),
+            private=chat["type"] == "private",
+            actor=str(int(user["id"])),
+            at=datetime.fromtimestamp(int(change["date"]), UTC),
+            body=Reach(status not in ("kicked", "left"), status),
+            actor_name=str(user.get("first_name", "")),
+            actor_language=str(user.get("language_code", "")),
+        )
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
+        raise Unreadable(type(error).__name__) from None
