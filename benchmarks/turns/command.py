@@ -40,7 +40,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 def main(arguments: Sequence[str]) -> int:
     """Exit codes: 0 measured, 1 some contender failed or left forms, 2 usage, 69 not this kind of machine."""
     options = _options(arguments)
-    seconds = options.seconds or (1.5 if options.quick else 5.0)
+    seconds = options.seconds or (1.5 if options.quick else 4.0)
     try:
         users = [int(part) for part in (options.users or ("1,20" if options.quick else "1,20,100")).split(",")]
     except ValueError:
