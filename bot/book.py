@@ -14,8 +14,8 @@ from dialogs.emergency import EmergencyLexicon
 from dialogs.spelling import Spelling
 from dialogs.understand import Lexicon
 from handlers.world import Book
-from models.claims import Limits
 from models.community import Community, numbers_of
+from models.permits import Limits
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from bot.drawing import Drawing
 from handlers.fates import letter_settled
 from handlers.post import insert_or_skip, queue_op
 from handlers.world import World
-from models.claims import BOT, LIMITER, OUTBOX, TOPIC, Limits
+from models.claims import BOT, LIMITER, OUTBOX, TOPIC
 from models.community import Chat
 from models.journal import FAILED, LEASED, QUEUED, SENT, SKIPPED, UNKNOWN, Card, Conversation, MessageLink
+from models.permits import Limits
 
 CARD: Table = Card.__table__  # type: ignore[assignment]
 LINK: Table = MessageLink.__table__  # type: ignore[assignment]

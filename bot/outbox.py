@@ -24,7 +24,8 @@ from bot.fates import Result, recover_expired, settle
 from bot.texts import Texts
 from handlers.fates import letter_settled
 from handlers.world import World
-from models.claims import Limits, claim_letters, next_moment
+from models.claims import claim_letters, next_moment
+from models.permits import Limits
 
 log = structlog.get_logger()
 

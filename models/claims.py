@@ -6,8 +6,7 @@ permits of bot and chat are taken here, by priority, in the transaction of the c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from models.journal import LEASED, NEW, QUEUED, SKIPPED, Inbox, Limiter, Outbox, Topic
+from models.permits import Limits, Permits
 
 INBOX: Table = Inbox.__table__  # type: ignore[assignment]
 OUTBOX: Table = Outbox.__table__  # type: ignore[assignment]
@@ -32,43 +32,6 @@ OnSkip = Callable[[Row[Any]], None]
 
 OUT_OF_TURN = ("topic", "reopen")
 """A topic is made, or opened again, out of turn: letters that wait for it may stand before it in the lane."""
-
-Rule = tuple[int, float]
-"""At most so many calls in any so many seconds."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """The messenger's limits as we keep them, in calls per seconds of machine time; `pace` shortens every window."""
-
-    bot: Sequence[Rule]
-    private: Sequence[Rule]
-    group: Sequence[Rule]
-    emergency: Sequence[Rule]
-    """For emergencies in a group: what is left when the others have used up theirs."""
-    is_group: Callable[[str], bool]
-    pace: float = 1.0
-
-    def rules(self, chat: str, lane: str) -> Sequence[Rule]:
-        if not self.is_group(chat):
-            return self.private
-        return self.emergency if lane == "emergency" else self.group
-
-    def wait(self, recent: Sequence[float], rules: Iterable[Rule], now: float) -> float:
-        """Seconds until one more call is permitted, 0 = now."""
-        longest = 0.0
-        for count, seconds in rules:
-            window = seconds / self.pace
-            inside = [stamp for stamp in recent if stamp > now - window]
-            if len(inside) >= count:
-                longest = max(longest, inside[-count] + window - now)
-        return longest
-
-    def kept(self, recent: Sequence[float], now: float) -> list[float]:
-        """The stamps that can still matter."""
-        horizon = max(s for rules in (self.bot, self.private, self.group, self.emergency) for _, s in rules) / self.pace
-        return [stamp for stamp in recent if stamp > now - horizon]
-
 
 # The statements are built once: building one costs more than running it, and these run at every turn and every send.
 _older = INBOX.alias("older")
@@ -132,28 +95,6 @@ def claim_update(session: Session, account: str, machine: float) -> Row[Any] | N
     return session.execute(_CLAIM_UPDATE, {"account": account, "machine": machine}).first()
 
 
-@dataclass
-class _Permits:
-    """The limiter's rows while a claim is made."""
-
-    limits: Limits
-    machine: float
-    rows: dict[str, tuple[list[float], float, str | None]]
-    changed: set[str] = field(default_factory=set)
-
-    def wait(self, scope: str, rules: Iterable[Rule]) -> float:
-        recent, paused, _ = self.rows.get(scope, ([], 0.0, None))
-        return max(paused - self.machine, self.limits.wait(recent, rules, self.machine))
-
-    def take(self, scope: str) -> None:
-        recent, paused, unreachable = self.rows.get(scope, ([], 0.0, None))
-        self.rows[scope] = ([*self.limits.kept(recent, self.machine), self.machine], paused, unreachable)
-        self.changed.add(scope)
-
-    def unreachable(self, scope: str) -> str | None:
-        return self.rows.get(scope, ([], 0.0, None))[2]
-
-
 def claim_letters(
     session: Session, account: str, me: str, now: datetime, machine: float, limits: Limits, room: int, on_skip: OnSkip = lambda row: None
 ) -> list[Row[Any]]:
@@ -169,7 +110,7 @@ def claim_letters(
     scopes = {f"chat:{row.chat}" for row in rows}
     known = session.execute(_PERMITS, {"account": account, "scopes": list(scopes)}).all()
     kept = {r.scope: (r.recent, r.paused_until, r.unreachable) for r in (*known, *([bot_row] if bot_row else []))}
-    permits = _Permits(limits, machine, kept)
+    permits = Permits(limits, machine, kept)
     chosen: list[int] = []
     lanes: set[tuple[str, str]] = set()
     for row in rows:
@@ -197,7 +138,7 @@ def claim_letters(
     return _lease(session, chosen, me, machine)
 
 
-def _store(session: Session, account: str, permits: _Permits) -> None:
+def _store(session: Session, account: str, permits: Permits) -> None:
     make = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     for scope in permits.changed:
         recent, paused, unreachable = permits.rows[scope]

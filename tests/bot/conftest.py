@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from models.migrate import upgrade
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -22,6 +21,7 @@ from bot.texts import Texts
 from handlers.world import Book, World
 from models.base import make_engine
 from models.claims import OUTBOX, claim_letters
+from models.migrate import upgrade
 from models.seal import KeyRing, load_master_key
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
