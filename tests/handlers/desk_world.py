@@ -30,8 +30,9 @@ from handlers.receive import receive
 from handlers.world import Book, World
 from models.base import sqlite_engine
 from models.case import Case
-from models.claims import Limits, claim_letters
+from models.claims import claim_letters
 from models.journal import Outbox
+from models.permits import Limits
 from models.person import Person, find_person
 from models.seal import KeyRing
 from models.tables import Base
