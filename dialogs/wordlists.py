@@ -1,8 +1,9 @@
 """Named word lists and the one scan that finds all their words in a plain text (dialogs/spelling.py).
 
 A list is an array of strings in a lexicon file. Each string is `|`-separated words, or one regular expression behind a `~`, which
-begins and ends with a character that is no space. Latin words match whole words only; `*` at the end allows any ending, and `_`
-inside a word stands for up to three characters that may come between (“气_上不来” finds “气都上不来”).
+begins and ends with a character that is no space; with a guard (`~火烟~pattern`) it is tried only where one of these characters
+occurs, which is what keeps a scan fast. Latin words match whole words only; `*` at the end allows any ending, and `_`
+inside a Chinese word stands for up to three characters that may come between (“气_上不来” finds “气都上不来”).
 Distances are counted in tokens: a Chinese character or a Latin word is one, so that a window means the same in both languages.
 """
 
@@ -13,7 +14,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-_GAP = ".{0,3}"
+_GAPS = "_"  # and of one that holds the words of which a gap begins there: list, the pieces that follow
+GAP = 3
+"""Characters that may stand where a word has its `_`."""
+_Pattern = tuple[frozenset[str], re.Pattern[str], str]
 _LISTS = ""  # the key of a trie node that holds the lists whose word ends there; no character is empty
 
 
@@ -42,25 +46,21 @@ class WordLists:
 
     names: frozenset[str]
     _trie: dict[str, Any]
-    _patterns: tuple[tuple[re.Pattern[str], str], ...] = field(default=())
+    _patterns: tuple[_Pattern, ...] = field(default=())
 
     @staticmethod
     def from_data(lists: Mapping[str, Iterable[str]]) -> WordLists:
         """Compile `lists`; raises re.error for a bad pattern."""
         trie: dict[str, Any] = {}
-        patterns = []
+        patterns: list[_Pattern] = []
         for name, entries in lists.items():
             for entry in entries:
                 if entry.startswith("~"):
-                    patterns.append((re.compile(entry[1:]), name))
+                    guard, _, pattern = entry[1:].rpartition("~")
+                    patterns.append((frozenset(guard), re.compile(pattern), name))
                     continue
-                words = entry.split("|")
-                gapped = [_GAP.join(map(re.escape, word.split("_"))) for word in words if "_" in word]
-                if gapped:
-                    patterns.append((re.compile("|".join(gapped)), name))
-                for word in words:
-                    if "_" not in word:
-                        _plant(trie, word, name)
+                for word in entry.split("|"):
+                    _plant(trie, word, name)
         return WordLists(frozenset(lists), trie, tuple(patterns))
 
     def scan(self, text: str) -> Hits:
@@ -73,16 +73,44 @@ class WordLists:
                 continue
             end = start + 1
             while node is not None:
-                for name, open_end in node.get(_LISTS, ()):
-                    if open_end or end == size or token_at[end] != token_at[end - 1]:
-                        hits.setdefault(name, []).append(Span(start, end, token_at[start], token_at[end - 1]))
-                node = node.get(text[end]) if end < size else None
+                ending = node.get(_LISTS)
+                if ending is not None:
+                    whole = end == size or token_at[end] != token_at[end - 1]
+                    span = Span(start, end, token_at[start], token_at[end - 1])
+                    for name, open_end in ending:
+                        if whole or open_end:
+                            hits.setdefault(name, []).append(span)
+                if _GAPS in node:
+                    self._follow_gaps(text, node[_GAPS], start, end, token_at, hits)
+                if end == size:
+                    break
+                node = node.get(text[end])
                 end += 1
-        for pattern, name in self._patterns:
+        chars = set(text)
+        for guard, pattern, name in self._patterns:
+            if guard and guard.isdisjoint(chars):
+                continue
             for match in pattern.finditer(text):
                 start, end = match.span()
                 hits.setdefault(name, []).append(Span(start, end, token_at[start], token_at[end - 1]))
         return hits
+
+    @staticmethod
+    def _follow_gaps(text: str, words: list[tuple[str, list[str]]], start: int, end: int, token_at: list[int], hits: Hits) -> None:
+        for name, pieces in words:
+            last = _end_of_pieces(text, pieces, end)
+            if last:
+                hits.setdefault(name, []).append(Span(start, last, token_at[start], token_at[last - 1]))
+
+
+def _end_of_pieces(text: str, pieces: list[str], at: int) -> int:
+    """Where the last of `pieces` ends if each follows the one before (from `at`) within the gap, else 0."""
+    for piece in pieces:
+        found = text.find(piece, at, at + GAP + len(piece))
+        if found < 0:
+            return 0
+        at = found + len(piece)
+    return at
 
 
 def tokens(text: str) -> list[int]:
@@ -99,8 +127,11 @@ def tokens(text: str) -> list[int]:
 
 
 def _plant(trie: dict[str, Any], word: str, name: str) -> None:
-    open_end = word.endswith("*")
+    head, *pieces = word.split("_")
     node = trie
-    for char in word.rstrip("*"):
+    for char in head.rstrip("*"):
         node = node.setdefault(char, {})
-    node.setdefault(_LISTS, []).append((name, open_end))
+    if pieces:
+        node.setdefault(_GAPS, []).append((name, pieces))
+    else:
+        node.setdefault(_LISTS, []).append((name, head.endswith("*")))
