@@ -25,7 +25,7 @@ from bot.media import MediaFetcher
 from bot.outbox import Outbox
 from bot.settings import BadSettings, Settings
 from bot.web import Web
-from bot.worker import Worker
+from bot.worker import Turn, Worker
 from handlers.world import World
 from models.base import make_engine
 from models.community import Chat, Community, numbers_of
@@ -81,7 +81,8 @@ class App:
         self.me = f"{settings.replica}"
         self.outbox = Outbox(self.channel, self.database, self.clock, self.make_world, self.words.texts, self.limits, self.me)
         self.media = MediaFetcher(self.api, self.database, self.make_world, self.clock, settings.data / "media")
-        self.worker = Worker(self.channel, self.database, self.clock, self.make_world, self.after_turn)
+        claim = self.outbox.claim_in_turn if settings.is_embedded else None
+        self.worker = Worker(self.channel, self.database, self.clock, self.make_world, self.after_turn, claim)
         self.intake = Intake(self.channel, self.database, self.clock, self.make_world, self.worker.wake)
         self.ticking = Ticking(self.fire)
         self.webhook_secret = settings.webhook_secret()
@@ -92,9 +93,12 @@ class App:
         """What a handler is handed."""
         return World(session, now, new_id, self.ring, self.account, self.community.id, self.words.book, cause)
 
-    def after_turn(self, ephemeral: list[dict[str, Any]]) -> None:
-        self.outbox.after_turn(ephemeral)
-        self.media.wake()
+    def after_turn(self, turn: Turn) -> None:
+        """A turn has been committed: send what it claimed, answer taps, fetch what it referenced."""
+        self.outbox.dispatch(turn.claimed)
+        self.outbox.after_turn([act for act in turn.ephemeral if act["do"] != "fetch"], look=not turn.claimed)
+        if any(act["do"] == "fetch" for act in turn.ephemeral):
+            self.media.wake()
 
     async def fire(self, job: Job) -> None:
         """The alarm clock rang for `job`: do it, unless another replica does."""

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import Row
+from sqlalchemy import Row, update
 from sqlalchemy.orm import Session
 
 from bot.channels import Channel, Outcome, Parcel
@@ -24,10 +24,13 @@ from bot.fates import Result, recover_expired, settle
 from bot.texts import Texts
 from handlers.fates import letter_settled
 from handlers.world import World
-from models.claims import claim_letters, next_moment
+from models.claims import OUTBOX, anything_queued, claim_letters, next_moment
+from models.journal import FAILED
 from models.permits import Limits
 
 log = structlog.get_logger()
+
+Claimed = list[tuple[Row[Any], Drawing]]
 
 IN_FLIGHT = 16
 IDLE_SECONDS = 0.5
@@ -63,13 +66,14 @@ class Outbox:
     def wake(self) -> None:
         self._work.set()
 
-    def after_turn(self, ephemeral: list[dict[str, Any]]) -> None:
-        """Answer taps and show typing, after the commit, once; then look for letters."""
+    def after_turn(self, ephemeral: list[dict[str, Any]], *, look: bool = True) -> None:
+        """Answer taps and show typing, after the commit, once; then look for letters, unless the turn itself has."""
         for act in ephemeral:
             task = asyncio.create_task(self._ephemeral(act))
             self._small.add(task)
             task.add_done_callback(self._small.discard)
-        self.wake()
+        if look:
+            self.wake()
 
     async def _ephemeral(self, act: dict[str, Any]) -> None:
         try:
@@ -86,10 +90,7 @@ class Outbox:
         while not self.revoked.is_set():
             self._work.clear()
             claimed, pause = await self._turn()
-            for lead, *folded in _groups(claimed):
-                task = asyncio.create_task(self._send(lead, folded))
-                self._sending.add(task)
-                task.add_done_callback(self._sent)
+            self.dispatch(claimed)
             if not claimed and not self._results:
                 try:
                     await asyncio.wait_for(self._work.wait(), pause)
@@ -101,7 +102,7 @@ class Outbox:
         self._sending.discard(task)
         self._work.set()
 
-    async def _turn(self) -> tuple[list[tuple[Row[Any], Drawing]], float]:
+    async def _turn(self) -> tuple[Claimed, float]:
         results, self._results = self._results, []
         room = IN_FLIGHT - len(self._sending)
         now, moment = self.clock.now(), machine()
@@ -109,16 +110,15 @@ class Outbox:
         if recover:
             self._recovered_at = moment
 
-        def work(session: Session) -> tuple[list[tuple[Row[Any], Drawing]], float]:
+        def work(session: Session) -> tuple[Claimed, float]:
             world = self.make_world(session, now, f"out:{self.me}")
             for result in results:
                 settle(world, result, moment, self.limits)
             if recover:
                 recover_expired(world, moment)
-            rows = self._claim(world, now, moment, room) if room > 0 else []
-            drawn = [(row, draw(world, row)) for row in rows]
+            drawn = self.claim(world, moment, room)
             pause = IDLE_SECONDS
-            if not rows:
+            if not drawn:
                 soonest = next_moment(session, self.channel.account, now, moment)
                 if soonest is not None and soonest > moment:
                     pause = min(pause, soonest - moment)
@@ -132,12 +132,37 @@ class Outbox:
             await asyncio.sleep(0.5)
             return [], IDLE_SECONDS
 
-    def _claim(self, world: World, now: datetime, moment: float, room: int) -> list[Row[Any]]:
-        """Permitted rows; whoever waits for the fate of one that is set aside is told."""
+    def claim(self, world: World, moment: float, room: int) -> Claimed:
+        """Permitted rows, leased and drawn; whoever waits for the fate of one that is set aside is told."""
+        if room <= 0 or not anything_queued(world.session, self.channel.account, world.now, moment):
+            return []
         skipped = partial(letter_settled, world, status_of="", fate="unreachable")
-        return claim_letters(world.session, self.channel.account, self.me, now, moment, self.limits, room, skipped)
+        rows = claim_letters(world.session, self.channel.account, self.me, world.now, moment, self.limits, room, skipped)
+        return [(row, drawing) for row in rows if (drawing := self._draw(world, row)) is not None]
 
-    async def _send(self, lead: tuple[Row[Any], Drawing], folded: list[tuple[Row[Any], Drawing]]) -> None:
+    def _draw(self, world: World, row: Row[Any]) -> Drawing | None:
+        """One row that can't be drawn is set aside, loudly: it must stop neither its lane nor the turn that claimed it."""
+        try:
+            with world.session.begin_nested():
+                return draw(world, row)
+        except Exception as error:
+            log.error("draw_failed", row=row.id, key=row.key, kind=type(error).__name__)
+            own = (OUTBOX.c.id == row.id) | (OUTBOX.c.lead_id == row.id)
+            world.session.execute(update(OUTBOX).where(own).values(state=FAILED, error=f"draw: {type(error).__name__}", lease_by=None))
+            return None
+
+    def claim_in_turn(self, world: World) -> Claimed:
+        """Claim in the transaction of the turn that wrote the letters: one commit less before they leave (one writer only)."""
+        return self.claim(world, machine(), IN_FLIGHT - len(self._sending))
+
+    def dispatch(self, claimed: Claimed) -> None:
+        """Send what has been claimed and committed."""
+        for lead, *folded in _groups(claimed):
+            task = asyncio.create_task(self._send(lead, folded))
+            self._sending.add(task)
+            task.add_done_callback(self._sent)
+
+    async def _send(self, lead: tuple[Row[Any], Drawing], folded: Claimed) -> None:
         row, drawing = lead
         outcome = Outcome("failed", error="drawing failed")
         ids: list[int] = list(row.message_ids or [])
@@ -178,13 +203,13 @@ class Outbox:
             await self.database.run(work)
 
 
-def _groups(claimed: list[tuple[Row[Any], Drawing]]) -> list[list[tuple[Row[Any], Drawing]]]:
+def _groups(claimed: Claimed) -> list[Claimed]:
     """Claimed rows as [lead, folded …] lists."""
-    groups: list[list[tuple[Row[Any], Drawing]]] = []
+    groups: list[Claimed] = []
     for row, drawing in claimed:
         if row.lead_id is None:
             groups.append([(row, drawing)])
-        else:
+        elif groups and groups[-1][0][0].id == row.lead_id:
             groups[-1].append((row, drawing))
     return groups
 

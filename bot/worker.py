@@ -46,6 +46,8 @@ class Turn:
     """What a handled row left to do after its commit."""
 
     ephemeral: list[dict[str, Any]] = field(default_factory=list)
+    claimed: list[Any] = field(default_factory=list)
+    """Letters claimed in the same transaction, to be sent now that it is committed."""
 
 
 class Worker:
@@ -53,13 +55,15 @@ class Worker:
 
     def __init__(
         self, channel: Channel, database: Database, clock: Clock, make_world: Callable[[Session, datetime, str], World],
-        after: Callable[[list[dict[str, Any]]], None],
+        after: Callable[[Turn], None],
+        claim: Callable[[World], list[Any]] | None = None,
     ) -> None:  # fmt: skip
         self.channel = channel
         self.database = database
         self.clock = clock
         self.make_world = make_world
         self.after = after
+        self.claim = claim
         self._work = asyncio.Event()
 
     def wake(self) -> None:
@@ -75,7 +79,7 @@ class Worker:
         while True:
             turn = await self._one()
             if turn is not None:
-                self.after(turn.ephemeral)
+                self.after(turn)
                 continue
             self._work.clear()
             try:
@@ -110,7 +114,7 @@ class Worker:
         receive(world, self._parse(raw, row.update_key, now), urgent=row.urgent)
         session.execute(update(INBOX).where(INBOX.c.id == row.id).values(state=DONE))
         session.flush()
-        return Turn(world.ephemeral)
+        return Turn(world.ephemeral, self.claim(world) if self.claim is not None else [])
 
     def _parse(self, raw: dict[str, Any], key: str, now: datetime) -> Inbound:
         if "tick" in raw:

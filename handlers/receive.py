@@ -198,6 +198,7 @@ def keep_media(world: World, inbound: Inbound, body: Media, person_id: str) -> s
         )
     )  # fmt: skip
     world.session.flush()
+    world.ephemeral.append({"do": "fetch"})
     return row_id
 
 

@@ -15,7 +15,19 @@ from sqlalchemy import Table, bindparam, select, update
 from dialogs import DIALOGS, kernel
 from dialogs.context import Context
 from dialogs.kernel import Frame, Stack, Turn
-from dialogs.wishes import BindCode, BindHome, GiveConsent, OpenCase, SetElderMode, SetLanguage
+from dialogs.wishes import (
+    BindCode,
+    BindHome,
+    FindSimilar,
+    GiveConsent,
+    ListCases,
+    OpenCase,
+    Quote,
+    SetElderMode,
+    SetLanguage,
+    ShowCase,
+    Wish,
+)  # fmt: skip
 from dialogs.words import Answered, Ask, Event, Refused, Say, Saying, Toast, Typing, Wake, last_asked
 from handlers import prompts
 from handlers.contexts import forget_person, who_is
@@ -25,6 +37,7 @@ from handlers.world import Button, Letter, World
 from models.journal import Conversation
 
 ABOUT_PERSON = (GiveConsent, SetLanguage, SetElderMode, BindHome, BindCode, OpenCase)
+READS = (Quote, FindSimilar, ListCases, ShowCase)
 MAX_ROUNDS = 12
 RECENT_SECONDS = 60
 
@@ -112,12 +125,19 @@ def run(world: World, talk: Talk, event: Event, ctx: Context, opening: tuple[str
     raise WishLoop(talk.stack[-1].dialog if talk.stack else "menu")
 
 
+def _grant(world: World, person_id: str, wish: Wish) -> Answered | Refused:
+    """Grant a wish inside a savepoint, so that a refused one leaves nothing; one that only reads needs none."""
+    if isinstance(wish, READS):
+        return grant(world, person_id, wish)
+    with world.session.begin_nested():
+        return grant(world, person_id, wish)
+
+
 def _grant_all(world: World, talk: Talk, turn: Turn, ctx: Context, said: list[Saying]) -> Turn:
     """Answer the wishes of `turn` in order; a wish that leads to others is followed before the next is answered."""
     result = Turn(turn.stack)
     for index, wish in enumerate(turn.wishes):
-        with world.session.begin_nested():
-            answer: Answered | Refused = grant(world, talk.row.person_id, wish)
+        answer = _grant(world, talk.row.person_id, wish)
         if isinstance(wish, ABOUT_PERSON):
             forget_person(world, talk.row.person_id)
         result = kernel.advance(DIALOGS, talk.stack, answer, refreshed(world, talk, ctx))
