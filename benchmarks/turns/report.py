@@ -76,8 +76,8 @@ def conditions(about: Json) -> list[str]:
     return [
         f"{about['cores']}; {about['seconds']:g} s a line after a warm-up; Python {about['python']}, {about['machine']}.",
         f"One fsync of a 4 KB write in the data folder: {fsync['p50_ms']:.2f} ms (p95 {fsync['p95_ms']:.2f} ms).",
-        f"Load average of the machine before {about['load_before']:.2f}, after {about['load_after']:.2f}: above 2 on two cores others were"
-        " at work too, and only the CPU column and comparisons within this run mean something.",
+        f"Load average of the machine before {about['load_before']:.2f}, after {about['load_after']:.2f}: above 2 on two cores others were at work"
+        " too; then times are noise, CPU is inflated, and only comparisons within this run mean something.",
         *about["notes"],
     ]
 
