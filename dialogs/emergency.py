@@ -93,9 +93,9 @@ class EmergencyLexicon:
     def from_data(data: Mapping[str, Any], spelling: Spelling) -> EmergencyLexicon:
         """From the parsed emergency lexicon; raises UnknownList where a rule names a list that isn't there."""
         words = data["lists"]
-        triggers = WordLists.from_data({name: words[name] for name in words.keys() - _JUDGES})
+        triggers = WordLists.from_data({name: words[name] for name in words.keys() - _JUDGES}, spelling)
         idioms = {f"{_IDIOM}{kind}": entries for kind, entries in data["idioms"].items()}
-        judges = WordLists.from_data({name: words[name] for name in _JUDGES} | idioms)
+        judges = WordLists.from_data({name: words[name] for name in _JUDGES} | idioms, spelling)
         rules: dict[str, tuple[Rule, ...]] = {}
         for row in data["rules"]:
             for lists in [row["all"]] if "all" in row else [[name] for name in row["any"]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dialogs.numerals import CHINESE, ENGLISH
+from dialogs.spelling import Spelling
 from dialogs.wordlists import WordLists
 
 CUT = "|"  # stands where a part was cut out; no word of a place holds it
@@ -37,7 +38,7 @@ class PlaceWords:
     denied: re.Pattern[str]
 
     @staticmethod
-    def from_data(data: Mapping[str, Any]) -> PlaceWords:
+    def from_data(data: Mapping[str, Any], spelling: Spelling) -> PlaceWords:
         """Compile the parsed place lexicon."""
         number = rf"(\d{{1,4}}|[{CHINESE}]{{1,5}})"
         english = "|".join(sorted(ENGLISH, key=len, reverse=True))
@@ -92,7 +93,7 @@ class PlaceWords:
                 re.compile(rf"#\s?(\d{{3,4}}[a-d]?){amount}"),
             ),
             side=re.compile(rf"(?:{'|'.join(sorted(data['left_right'].split('|'), key=len, reverse=True))})(?![a-z])"),
-            spots=WordLists.from_data({"spots": data["spots"]}),
+            spots=WordLists.from_data({"spots": data["spots"]}, spelling),
             anything=re.compile(
                 rf"[\d#{CHINESE}]|[a-h](?:{data['building']})|{'|'.join(data['ground_en'])}|\b(?:{english}|{data['building_en']})\b"
             ),

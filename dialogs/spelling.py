@@ -49,7 +49,9 @@ class Spelling:
         table = {**dict(pairs), **_ENDS, **_SOFT, **_GONE, **_DASHES, **spelling["signs"]}
         words = {**spelling["typos"], **spelling["dialect"]}
         pattern = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
-        return Spelling(str.maketrans(table), words, pattern, spelling["slips"])
+        bases = {form: base for base, forms in spelling["bases"].items() for form in forms.split()}
+        slips = {slip: " ".join(bases.get(word, word) for word in right.split()) for slip, right in spelling["slips"].items()}
+        return Spelling(str.maketrans(table), words, pattern, bases | slips)
 
     def plain(self, text: str) -> str:
         """`text` as the lexicons spell it; "" stays ""."""
@@ -61,9 +63,11 @@ class Spelling:
         text = _SPACES.sub(" ", _OTHER.sub(" ", text)).strip()
         text = _TORN.sub(_mend, text)
         text = self.words_pattern.sub(lambda m: self.words[m.group()], text)
-        if self.slips:
-            text = _LATIN.sub(lambda m: self.slips.get(m.group(), m.group()), text)
-        return text
+        return self.base(text)
+
+    def base(self, plain: str) -> str:
+        """Latin words of `plain` in their base form and without slips; the words of a lexicon go through this too."""
+        return _LATIN.sub(lambda m: self.slips.get(m.group(), m.group()), plain)
 
 
 def tight(plain: str) -> str:

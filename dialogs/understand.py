@@ -76,18 +76,19 @@ class Lexicon:
             for name in (*(f"{code}.{kind}" for kind in _KINDS), *(first for first, _ in meets)):
                 heard_by[name] = (*heard_by.get(name, ()), rows[code])
         otherwise = matters["else"]
+        spelling = Spelling.from_data(data["spelling"], data["traditional"])
         return Lexicon(
-            spelling=Spelling.from_data(data["spelling"], data["traditional"]),
-            words=WordLists.from_data(lists),
+            spelling=spelling,
+            words=WordLists.from_data(lists, spelling),
             matters=rows,
             heard_by=heard_by,
             weights=matters["weights"],
             danger=matters["danger"],
             otherwise={key: tuple(otherwise[key]) for key in ("question", "other")},
             question=re.compile("|".join(re.escape(mark) for mark in otherwise["marks"].split("|"))),
-            commands=WordLists.from_data({**commands["commands"], _PARTICLES: commands["particles"]}),
+            commands=WordLists.from_data({**commands["commands"], _PARTICLES: commands["particles"]}, spelling),
             order=tuple(commands["commands"]),
-            place_words=PlaceWords.from_data(data["places"]),
+            place_words=PlaceWords.from_data(data["places"], spelling),
         )
 
 

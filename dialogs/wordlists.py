@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from dialogs.spelling import Spelling
+
 _GAPS = "_"  # and of one that holds the words of which a gap begins there: list, the pieces that follow
 GAP = 3
 """Characters that may stand where a word has its `_`."""
@@ -49,8 +51,8 @@ class WordLists:
     _patterns: tuple[_Pattern, ...] = field(default=())
 
     @staticmethod
-    def from_data(lists: Mapping[str, Iterable[str]]) -> WordLists:
-        """Compile `lists`; raises re.error for a bad pattern."""
+    def from_data(lists: Mapping[str, Iterable[str]], spelling: Spelling) -> WordLists:
+        """Compile `lists`, their Latin words in base form; raises re.error for a bad pattern."""
         trie: dict[str, Any] = {}
         patterns: list[_Pattern] = []
         for name, entries in lists.items():
@@ -59,7 +61,7 @@ class WordLists:
                     guard, _, pattern = entry[1:].rpartition("~")
                     patterns.append((frozenset(guard), re.compile(pattern), name))
                     continue
-                for word in entry.split("|"):
+                for word in spelling.base(entry).split("|"):
                     _plant(trie, word, name)
         return WordLists(frozenset(lists), trie, tuple(patterns))
 
