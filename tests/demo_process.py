@@ -41,12 +41,17 @@ class DemoProcess:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
         if database_url:
             environment["LINLI_DATABASE_URL"] = database_url
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+        self._command, self._environment = command, environment
+        self.restart()
+
+    def restart(self) -> None:
+        """Start it (again, after `end`) on the same folder."""
+        self.process = subprocess.Popen(self._command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self._environment)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line.startswith("ready "):
             assert self.process.stderr is not None
-            log = data / "log" / "bot.log"
+            log = self.data / "log" / "bot.log"
             raise AssertionError(
                 f"demo did not start: {line}{self.process.stderr.read()}\n{log.read_text()[-3000:] if log.exists() else ''}"
             )
