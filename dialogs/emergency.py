@@ -1,34 +1,28 @@
 """The detector: a message → a kind of danger, a danger to be asked about first, or nothing. High recall wins (domain.md 3.15).
 
-How it reads: the plain text is scanned once for the words of all lists; a rule fires where one word of each of its lists lies
-within its window; words inside an idiom (“跳楼价”, “fire sale”) count for nothing. What fired in the past, in a drill, under an
-“if” or behind a “no” is asked about first (`check`), except where a human must always be informed.
+How it reads: the plain text is scanned once for the words of all lists. A rule fires where one word of each of its lists lies
+within its window; where no rule does, the evidence around an anchor is added up. Words inside an idiom (“跳楼价”, “fire sale”)
+count for nothing. What fired in the past, in a drill, under an “if” or behind a “no” is asked about first (`check`), except where
+a human must always be informed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import combinations, islice, pairwise, product
-from typing import Any
 
-from dialogs.spelling import Spelling, tight
-from dialogs.wordlists import Hits, Span, UnknownList, WordLists
+from dialogs.emergency_lexicon import EmergencyLexicon
+from dialogs.emergency_rules import added_up, fired, near_to, whole_of
+from dialogs.spelling import tight
+from dialogs.wordlists import Hits, Span
 
-# Lists that only judge what fired. They are looked for second, so that an ordinary message costs one scan.
-_JUDGES = frozenset(
-    ("past", "recent", "after", "ongoing", "now_before", "drill", "what_if", "feared", "asked", "denial", "not_denial", "told")
-)
-MAX_MEETINGS = 50
-"""Of one rule in one message: a text made of nothing but danger words must not cost seconds."""
-NEAR_CUE = 18
-"""Tokens from the anchor within which a cue counts."""
-MOST_MORE = 2
-_ANCHOR, _MORE = "anchor", "more"
-_IDIOM = "idiom "
+__all__ = ["EmergencyLexicon", "Finding", "detect"]
+
 _DATED = re.compile(r"(?<!\d)(\d{1,2})月(\d{1,2})[日号]")
+DATE_REACH = 20
+"""Characters around a danger within which a date belongs to it."""
 
 
 @dataclass(frozen=True)
@@ -46,74 +40,6 @@ class Finding:
     matched: str
 
 
-@dataclass(frozen=True)
-class Rule:
-    """One row of the lexicon: a kind, the lists that must meet within a window, and the lists that undo it."""
-
-    kind: str
-    lists: tuple[str, ...]
-    window: int
-    ordered: bool
-    unless: tuple[str, ...]
-    at: str
-    """The list whose word `unless` is measured from; "" = the whole stretch."""
-    reach: int
-    check: bool
-
-
-@dataclass(frozen=True)
-class Cue:
-    """Evidence that adds up: an anchor, what each list near it adds, and from which sum on it is asked about or an alarm."""
-
-    kind: str
-    anchor: str
-    weights: Mapping[str, float]
-    need: float
-    sure: float
-
-
-@dataclass(frozen=True)
-class EmergencyLexicon:
-    """The emergency lexicon, compiled once and frozen."""
-
-    spelling: Spelling
-    triggers: WordLists
-    judges: WordLists
-    rules: Mapping[str, tuple[Rule, ...]]
-    """Rules by the name of their first list: only those are tried whose first list was hit."""
-    cues: tuple[Cue, ...]
-    same_idioms: Mapping[str, str]
-    order: tuple[str, ...]
-    urgent: frozenset[str]
-    inform: frozenset[str]
-    slow: frozenset[str]
-    filler: re.Pattern[str]
-
-    @staticmethod
-    def from_data(data: Mapping[str, Any], spelling: Spelling) -> EmergencyLexicon:
-        """From the parsed emergency lexicon; raises UnknownList where a rule names a list that isn't there."""
-        words = data["lists"]
-        triggers = WordLists.from_data({name: words[name] for name in words.keys() - _JUDGES}, spelling)
-        idioms = {f"{_IDIOM}{kind}": entries for kind, entries in data["idioms"].items()}
-        judges = WordLists.from_data({name: words[name] for name in _JUDGES} | idioms, spelling)
-        rules: dict[str, tuple[Rule, ...]] = {}
-        for row in data["rules"]:
-            for lists in [row["all"]] if "all" in row else [[name] for name in row["any"]]:
-                rule = _rule(row, lists, data["defaults"])
-                missing = {*rule.lists, *rule.unless} - triggers.names
-                if missing:
-                    raise UnknownList(f"{rule.kind}: {', '.join(sorted(missing))}")
-                rules[rule.lists[0]] = (*rules.get(rule.lists[0], ()), rule)
-        cues = tuple(Cue(row["kind"], row["anchor"], row["weights"], row["need"], row["sure"]) for row in data["cues"])
-        for cue in cues:
-            missing = {cue.anchor, *cue.weights} - triggers.names - {_ANCHOR, _MORE}
-            if missing:
-                raise UnknownList(f"{cue.kind}: {', '.join(sorted(missing))}")
-        kinds = {key: frozenset(data[key]) for key in ("urgent", "inform", "slow")}
-        filler = re.compile(rf"(?:{data['defaults']['filler']}| )*")
-        return EmergencyLexicon(spelling, triggers, judges, rules, cues, data["same_idioms"], tuple(data["order"]), filler=filler, **kinds)
-
-
 def detect(text: str, lex: EmergencyLexicon, now_local: datetime | None = None) -> Finding | None:
     """The gravest danger in `text` (or in fragments joined by line breaks), None if there is none.
 
@@ -122,7 +48,7 @@ def detect(text: str, lex: EmergencyLexicon, now_local: datetime | None = None) 
     plain = lex.spelling.plain(text)
     closed = tight(plain)
     hits = lex.triggers.scan(closed)
-    if next(_fired(lex, hits), None) is None and next(_added_up(lex, hits), None) is None:
+    if next(fired(lex, hits), None) is None and next(added_up(lex, hits), None) is None:
         return None
     today = now_local.date() if now_local is not None else None
     if closed != plain:  # a break bounds a “no”: “不是 像煤气味” denies nothing
@@ -135,11 +61,11 @@ def detect(text: str, lex: EmergencyLexicon, now_local: datetime | None = None) 
 def _judge(plain: str, hits: Hits, lex: EmergencyLexicon, today: date | None) -> Finding | None:
     """Weigh what fired in `plain` against what surrounds it."""
     judged = lex.judges.scan(plain)
-    plain_hits: dict[str, Hits] = {kind: _outside(hits, judged.get(_idioms_of(kind, lex), ())) for kind in lex.order}
+    plain_hits: dict[str, Hits] = {kind: _outside(hits, judged.get(lex.idioms_of(kind), ())) for kind in lex.order}
     best: dict[str, tuple[bool, Span]] = {}
     for kind, found in plain_hits.items():
-        for rule, parts in _fired(lex, found, kind):
-            whole = _whole(parts)
+        for rule, parts in fired(lex, found, kind):
+            whole = whole_of(parts)
             if (kind in best and not best[kind][0]) or _preceded(whole, judged, "told", 12):
                 continue
             check = rule.check or (kind not in lex.inform and _is_check(kind, parts, judged, plain, lex, today))
@@ -147,7 +73,7 @@ def _judge(plain: str, hits: Hits, lex: EmergencyLexicon, today: date | None) ->
                 best[kind] = (check, whole)
     if all(check for check, _ in best.values()):
         for kind, found in plain_hits.items():
-            for cue, total, whole in _added_up(lex, found, kind):
+            for cue, total, whole in added_up(lex, found, kind):
                 if kind not in best and not _preceded(whole, judged, "told", 12):
                     doubtful = total < cue.sure or _is_check(kind, (whole,), judged, plain, lex, today)
                     best[kind] = (doubtful and kind not in lex.inform, whole)
@@ -158,10 +84,6 @@ def _judge(plain: str, hits: Hits, lex: EmergencyLexicon, today: date | None) ->
     check, span = best[kind]
     matched = plain[span.start : span.end]
     return Finding(kind, check, kind in lex.urgent, kind in lex.inform or not check, tuple(kinds[1:]), matched)
-
-
-def _idioms_of(kind: str, lex: EmergencyLexicon) -> str:
-    return _IDIOM + lex.same_idioms.get(kind, kind)
 
 
 def _outside(hits: Hits, idioms: Sequence[Span]) -> Hits:
@@ -175,77 +97,6 @@ def _outside(hits: Hits, idioms: Sequence[Span]) -> Hits:
     return {name: spans for name, spans in left.items() if spans}
 
 
-def _fired(lex: EmergencyLexicon, hits: Hits, kind: str = "") -> Iterator[tuple[Rule, tuple[Span, ...]]]:
-    """Each rule (of `kind`) and where it fires: one word of each of its lists, close together and with nothing near that undoes it."""
-    for first in hits.keys() & lex.rules.keys():
-        for rule in lex.rules[first]:
-            if (not kind or rule.kind == kind) and all(name in hits for name in rule.lists):
-                for parts in islice(_meetings(rule, hits), MAX_MEETINGS):
-                    yield rule, parts
-
-
-def _added_up(lex: EmergencyLexicon, hits: Hits, kind: str = "") -> Iterator[tuple[Cue, float, Span]]:
-    """Each cue (of `kind`) whose evidence suffices around one of its anchors: the sum, and the stretch of words that made it."""
-    for cue in lex.cues:
-        if cue.anchor not in hits or (kind and cue.kind != kind):
-            continue
-        most = sum(weight for name, weight in cue.weights.items() if weight > 0 and name in hits) + cue.weights[_ANCHOR]
-        if most + MOST_MORE * cue.weights.get(_MORE, 0.0) < cue.need:
-            continue
-        for anchor in hits[cue.anchor][:MAX_MEETINGS]:
-            total, whole = _sum(cue, anchor, hits)
-            if total >= cue.need:
-                yield cue, total, whole
-
-
-def _sum(cue: Cue, anchor: Span, hits: Hits) -> tuple[float, Span]:
-    """What stands around `anchor` adds up to; each list counts once, further words of the anchor's own list up to twice."""
-    further = {(other.start, other.end) for other in hits[cue.anchor] if _apart(anchor, other) and _near(anchor, other, NEAR_CUE)}
-    total, whole = cue.weights[_ANCHOR] + cue.weights.get(_MORE, 0.0) * min(len(further), MOST_MORE), anchor
-    for name, weight in cue.weights.items():
-        near = next((other for other in hits.get(name, ()) if _near(anchor, other, NEAR_CUE) and not _same(anchor, other)), None)
-        if near is not None:
-            total += weight
-            whole = _whole((whole, near)) if weight > 0 else whole
-    return total, whole
-
-
-def _same(one: Span, two: Span) -> bool:
-    return one.covers(two) or two.covers(one)
-
-
-def _apart(one: Span, two: Span) -> bool:
-    return one.end <= two.start or two.end <= one.start
-
-
-def _meetings(rule: Rule, hits: Hits) -> Iterator[tuple[Span, ...]]:
-    for span in hits[rule.lists[0]]:
-        near = [[other for other in hits[name] if _near(span, other, rule.window)] for name in rule.lists[1:]]
-        for others in product(*near):
-            parts = (span, *others)
-            whole = _whole(parts)
-            if whole.last - whole.first > rule.window:
-                continue
-            if rule.ordered and any(later.first <= earlier.last for earlier, later in pairwise(parts)):
-                continue
-            if any(_same(one, two) for one, two in combinations(parts, 2)):
-                continue
-            spot = parts[rule.lists.index(rule.at)] if rule.at else whole
-            if not any(_near(spot, other, rule.reach) for name in rule.unless for other in hits.get(name, ())):
-                yield parts
-
-
-def _whole(parts: tuple[Span, ...]) -> Span:
-    if len(parts) == 1:
-        return parts[0]
-    starts, ends, firsts, lasts = zip(*parts, strict=True)
-    return Span(min(starts), max(ends), min(firsts), max(lasts))
-
-
-def _near(span: Span, other: Span, reach: int) -> bool:
-    return other.first - span.last <= reach and span.first - other.last <= reach
-
-
 def _preceded(span: Span, hits: Hits, name: str, reach: int) -> bool:
     return any(0 <= span.first - other.last <= reach for other in hits.get(name, ()))
 
@@ -256,17 +107,19 @@ def _followed(span: Span, hits: Hits, name: str, reach: int) -> bool:
 
 def _is_check(kind: str, parts: tuple[Span, ...], hits: Hits, plain: str, lex: EmergencyLexicon, today: date | None) -> bool:
     """Is what fired past, planned, supposed, feared or denied, rather than going on?"""
-    span = _whole(parts)
+    span = whole_of(parts)
     if _preceded(span, hits, "what_if", 8) or _preceded(span, hits, "feared", 2) or _followed(span, hits, "asked", 4):
         return True
-    if any(_near(span, other, 10) for other in hits.get("drill", ())) or _denied(parts, hits, plain, lex):
+    if any(near_to(span, other, 10) for other in hits.get("drill", ())) or _denied(parts, hits, plain, lex):
         return True
-    if any(_near(span, other, 16) for other in hits.get("ongoing", ())) or _preceded(span, hits, "now_before", 4):
+    if any(near_to(span, other, 16) for other in hits.get("ongoing", ())) or _preceded(span, hits, "now_before", 4):
         return False
     past = [*hits.get("past", ()), *(() if kind in lex.slow else hits.get("recent", ()))]
-    if any(_near(span, other, 16) for other in past) or _followed(span, hits, "after", 1):
+    if any(near_to(span, other, 16) for other in past) or _followed(span, hits, "after", 1):
         return True
-    return today is not None and any(_is_over(match, today) for match in _DATED.finditer(plain))
+    return today is not None and any(
+        _is_over(match, today) for match in _DATED.finditer(plain, max(0, span.start - DATE_REACH), span.end + DATE_REACH)
+    )
 
 
 def _denied(parts: tuple[Span, ...], hits: Hits, plain: str, lex: EmergencyLexicon) -> bool:
@@ -274,9 +127,9 @@ def _denied(parts: tuple[Span, ...], hits: Hits, plain: str, lex: EmergencyLexic
     for denial in hits.get("denial", ()):
         if any(other.covers(denial) for other in (*parts, *hits.get("not_denial", ()))):
             continue
-        for part in parts:
-            if part.start >= denial.end and lex.filler.fullmatch(plain, denial.end, part.start):
-                return True
+        filler = lex.fillers[plain[denial.start].isascii()]
+        if any(part.start >= denial.end and filler.fullmatch(plain, denial.end, part.start) for part in parts):
+            return True
     return False
 
 
@@ -285,16 +138,3 @@ def _is_over(match: re.Match[str], today: date) -> bool:
         return date(today.year, int(match[1]), int(match[2])) < today
     except ValueError:
         return False
-
-
-def _rule(row: Mapping[str, Any], lists: list[str], defaults: Mapping[str, Any]) -> Rule:
-    return Rule(
-        kind=row["kind"],
-        lists=tuple(lists),
-        window=row.get("window", defaults["window"]),
-        ordered=row.get("ordered", False),
-        unless=tuple(row.get("unless", ())),
-        at=row.get("at", ""),
-        reach=row.get("reach", defaults["reach"]),
-        check=row.get("check", False),
-    )
