@@ -28,7 +28,7 @@ from handlers.turn import ConversationMoved
 from handlers.world import World
 from models.case import CaseMoved
 from models.claims import INBOX, claim_update
-from models.journal import DONE, QUARANTINED
+from models.journal import DONE, NEW, QUARANTINED
 
 log = structlog.get_logger()
 
@@ -130,14 +130,17 @@ class Worker:
     async def _failed(self, row: Any, error: Exception) -> Turn:
         """Count the try and set the row back, or aside. A turn overtaken by another is simply done again."""
         moved = isinstance(error, MOVED)
-        tries = row.tries + (0 if moved else 1)
-        poison = isinstance(error, Unreadable) or tries >= MAX_TRIES
         level = log.info if moved else log.error
-        level("turn_failed", update=row.update_key, tries=tries, kind=type(error).__name__, detail=None if moved else _where(error))
+        level("turn_failed", update=row.update_key, tries=row.tries, kind=type(error).__name__, detail=None if moved else _where(error))
 
         def set_back(session: Session) -> None:
-            values: dict[str, Any] = {"tries": tries, "error": type(error).__name__[:200]}
-            if poison:
+            # Counted by the database: between the rollback and this, another worker may have tried the row too.
+            counted = update(INBOX).where(INBOX.c.id == row.id, INBOX.c.state == NEW).values(tries=INBOX.c.tries + (0 if moved else 1))
+            tries = session.execute(counted.returning(INBOX.c.tries)).scalar()
+            if tries is None:
+                return
+            values: dict[str, Any] = {"error": type(error).__name__[:200]}
+            if isinstance(error, Unreadable) or tries >= MAX_TRIES:
                 values["state"] = QUARANTINED
                 world = self.make_world(session, self.clock.now(), f"q:{row.update_key}")
                 tell_quarantined(world, row.order_key, row.update_key)
@@ -145,7 +148,11 @@ class Worker:
                 values["not_before"] = machine() + (0.02 if moved else PAUSES[min(tries, len(PAUSES)) - 1])
             session.execute(update(INBOX).where(INBOX.c.id == row.id).values(**values))
 
-        await self.database.run(set_back)
+        try:
+            await self.database.run(set_back)
+        except Exception as second:
+            log.error("set_back_failed", update=row.update_key, kind=type(second).__name__)
+            await asyncio.sleep(0.5)
         return Turn()
 
 
@@ -156,6 +163,7 @@ def _where(error: Exception) -> str:
     while frame is not None:
         code = frame.tb_frame.f_code
         if "site-packages" not in code.co_filename:
-            last = f"{code.co_filename.rsplit('/', 2)[-2]}/{code.co_filename.rsplit('/', 1)[-1]}:{frame.tb_lineno}"
+            # A generated function's file reads "<sqlalchemy generated …>": no folder can be taken for granted.
+            last = f"{'/'.join(code.co_filename.rsplit('/', 2)[-2:])}:{frame.tb_lineno}"
         frame = frame.tb_next
     return json.dumps(last)

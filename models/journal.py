@@ -41,7 +41,7 @@ class Inbox(Base):
     error: Mapped[str | None] = mapped_column(String(200))
     __table_args__ = (
         UniqueConstraint("account", "update_key"),
-        Index("ix_inbox_new", "urgent", "id", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")),
+        Index("ix_inbox_new", "account", text("urgent DESC"), "id", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")),
         Index("ix_inbox_order", "account", "order_key", "id", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")),
     )
 
@@ -120,7 +120,7 @@ class Outbox(Base):
     sent_at: Mapped[datetime | None]
     __table_args__ = (
         Index(
-            "ix_outbox_queued", "account", "priority", "due_at", "id",
+            "ix_outbox_queued", "account", text("priority DESC"), "due_at", "id",
             sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'"),
         ),
         Index(

@@ -19,6 +19,8 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Dialect, LargeBinary, String, select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -118,10 +120,13 @@ class KeyRing:
             plain = AESGCM.generate_key(bit_length=256)
             nonce = os.urandom(NONCE_BYTES)
             wrapped = nonce + self._master.encrypt(nonce, plain, f"data_key:{key_id}".encode())
-            session.add(DataKey(id=key_id, owner=owner, wrapped=wrapped))
-            session.flush()
-            fresh[owner] = key_id, AESGCM(plain)
-            return fresh[owner]
+            # Two replicas may meet the same owner first: the unique key decides whose key it is.
+            make = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+            mine = make(DataKey).values(id=key_id, owner=owner, wrapped=wrapped).on_conflict_do_nothing().returning(DataKey.id)
+            if session.execute(mine).first() is not None:
+                fresh[owner] = key_id, AESGCM(plain)
+                return fresh[owner]
+            row = session.scalars(select(DataKey).where(DataKey.owner == owner)).one()
         return row.id, self._unwrap(row)
 
     def seal(self, session: Session, owner: str, place: str, row: str | int, value: Any) -> bytes:

@@ -31,7 +31,8 @@ def kill_while_filing(demo: DemoProcess, kills: int, seed: int) -> None:
     def file_one(number: int, name: str) -> None:
         building = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 14)[number % 12]
         try:
-            _file(demo, name, f"{building}栋1单元{1 + number // 12}楼楼道灯不亮了，编号{number}。")
+            # Another matter for the second person of a building: nobody is to be asked whether to join a neighbour.
+            _file(demo, name, f"{building}栋1单元{'楼道灯不亮了' if number < 12 else '单元门锁坏了关不上'}，我是{number}号。")
         except (AssertionError, Refused) as error:
             failures.append(f"{name}: {error}")
 
@@ -69,7 +70,7 @@ def _file(demo: DemoProcess, name: str, text: str) -> None:
     quiet_since = time.monotonic()
     while time.monotonic() < deadline:
         messages = [m for m in demo.get(f"/sim/chats/{name}")["messages"] if m["is_bot"] and not m["deleted"]]
-        if any("SMY-" in (m["text"] or "") for m in messages):
+        if any(_is_filed(m) for m in messages):
             return
         fresh = [m for m in messages if m["buttons"] and m["message_id"] not in pressed]
         if fresh:
@@ -88,7 +89,13 @@ def _file(demo: DemoProcess, name: str, text: str) -> None:
     raise AssertionError(f"no case number: {[m['text'] for m in demo.get(f'/sim/chats/{name}')['messages']][-5:]}")
 
 
-FORWARD = ("不是同一个", "提交", "同意", "对", "楼道灯")
+def _is_filed(message: dict[str, object]) -> bool:
+    """A number was told, and not as a neighbour's case that could be joined."""
+    text = str(message["text"] or "")
+    return "SMY-" in text and "已有人报过" not in text
+
+
+FORWARD = ("不是同一个", "提交", "同意", "对", "楼道灯", "单元门")
 
 
 def _forward(message: dict[str, object]) -> str:
@@ -106,7 +113,7 @@ def _count(demo: DemoProcess, names: list[str]) -> None:
     for name in names:
         messages = [m for m in demo.get(f"/sim/chats/{name}")["messages"] if m["is_bot"]]
         texts = [str(m["text"] or "") for m in messages]
-        numbers[name] = {case_number(t) for t in texts if "SMY-" in t}
+        numbers[name] = {case_number(t) for m, t in zip(messages, texts, strict=True) if _is_filed(m)}
     assert all(len(found) == 1 for found in numbers.values()), numbers
     everyone = [next(iter(found)) for found in numbers.values()]
     assert len(set(everyone)) == PEOPLE, "two people were told the same number"

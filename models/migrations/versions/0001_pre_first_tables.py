@@ -102,7 +102,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("account", "update_key", name=op.f("uq_inbox_account_update_key")),
     )
     op.create_index(
-        "ix_inbox_new", "inbox", ["urgent", "id"], unique=False, sqlite_where=sa.text("state = 0"), postgresql_where=sa.text("state = 0")
+        "ix_inbox_new",
+        "inbox",
+        ["account", sa.text("urgent DESC"), "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 0"),
+        postgresql_where=sa.text("state = 0"),
     )
     op.create_index(
         "ix_inbox_order",
@@ -193,7 +198,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_outbox_queued",
         "outbox",
-        ["account", "priority", "due_at", "id"],
+        ["account", sa.text("priority DESC"), "due_at", "id"],
         unique=False,
         sqlite_where=sa.text("state = 'queued'"),
         postgresql_where=sa.text("state = 'queued'"),
