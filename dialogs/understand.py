@@ -193,7 +193,7 @@ def _evidence(matter: Matter, hits: Hits, weights: Mapping[str, float]) -> list[
     """The weights of what was said for `matter`; words that overlap count once, by the heaviest."""
     spans: list[tuple[float, Span]] = []
     for kind in ("sure", "likely", "hint"):
-        spans += [(weights[kind], span) for span in hits.get(f"{matter.code}.{kind}", ())]
+        spans += [(weights[kind] + weights["length"] * (span.last - span.first), span) for span in hits.get(f"{matter.code}.{kind}", ())]
     for first, second in matter.meets:
         spans += [(weights["meets"], span) for span in _meeting(hits.get(first, ()), hits.get(second, ()), int(weights["window"]))]
     counted: list[tuple[float, Span]] = []
