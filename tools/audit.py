@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 LOCKS = ("requirements.lock", "requirements-dev.lock")
-ADDRESS = re.compile(r"https?://|--(extra-)?index-url|--find-links")
+ADDRESS = re.compile(r"https?://|--(extra.)?index.url|--find.links")
 OFFLINE = (
     "ConnectionError",
     "Connection refused",
