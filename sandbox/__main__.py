@@ -137,7 +137,7 @@ async def run(options: argparse.Namespace) -> int:
             return PORT_TAKEN
         host, port = runner.addresses[0][:2]
         print(f"ready http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
-        tasks = [asyncio.create_task(watch_bot(box))]
+        tasks = [asyncio.create_task(watch_bot(box)), asyncio.create_task(box.webhook.serve(session))]
         if store is not None:
             tasks.append(asyncio.create_task(store.keep()))
         if options.parent is not None:

@@ -18,6 +18,7 @@ from sandbox.flood import Flood, Limits
 from sandbox.model import Message, User
 from sandbox.updates import Queue
 from sandbox.views import view_message
+from sandbox.webhook import Webhook
 from sandbox.world import World
 
 _HERE = Path(__file__).parent
@@ -78,12 +79,17 @@ class Box:
     calls: Calls
     flood: Flood | None
     profile: Profile
+    webhook: Webhook
     tap_seconds: float
     answer_seconds: float
     tokens: set[str] = field(default_factory=set)
     callbacks: dict[str, Callback] = field(default_factory=dict)
     readyz: str | None = None
     advancing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def bot_online(self) -> bool:
+        """Whether the bot takes updates."""
+        return self.webhook.online or self.queue.online(ONLINE_SECONDS)
 
 
 def build(clock: Clock, profile_name: str, speed: float) -> Box:
@@ -102,6 +108,6 @@ def build(clock: Clock, profile_name: str, speed: float) -> Box:
     queue = Queue(profile.repeat)
     return Box(
         clock, bus, world, queue, Feed(world, queue), Faults(), Calls(bus, clock),
-        Flood(Limits(**numbers["flood"]), speed) if shown["flood"] else None, profile,
+        Flood(Limits(**numbers["flood"]), speed) if shown["flood"] else None, profile, Webhook(queue, speed),
         numbers["callback"]["tap_seconds"], numbers["callback"]["answer_seconds"],
     )  # fmt: skip

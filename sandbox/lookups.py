@@ -1,14 +1,13 @@
-"""The methods that ask, and those that set up the bot: getMe, chats and members, files, commands, the webhook that isn't there."""
+"""The methods that ask, and those that set up the bot: getMe, chats and members, files, commands."""
 
 from __future__ import annotations
 
-import contextlib
 import re
 from typing import Any
 
 from sandbox import shapes
 from sandbox.access import chat_for
-from sandbox.box import Box, Described
+from sandbox.box import Box
 from sandbox.errors import ApiError, refuse
 from sandbox.media import MOST_DOWNLOAD_BYTES
 from sandbox.model import ANONYMOUS_ADMIN, CHANNEL_IDENTITY, Json
@@ -16,6 +15,7 @@ from sandbox.params import Call
 from sandbox.updates import LONGEST_POLL
 from sandbox.world import MEMBERS
 
+HOOKED = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _SCOPES = frozenset(
     ["default", "all_private_chats", "all_group_chats", "all_chat_administrators", "chat", "chat_administrators", "chat_member"]
@@ -93,20 +93,6 @@ def get_file(box: Box, call: Call) -> Json:
     return {"file_id": file.id, "file_unique_id": file.unique_id, "file_size": len(file.data), "file_path": file.path}
 
 
-def get_webhook_info(box: Box, call: Call) -> Json:
-    info: Json = {"url": "", "has_custom_certificate": False, "pending_update_count": len(box.queue.pending)}
-    if box.queue.allowed:
-        info["allowed_updates"] = box.queue.allowed
-    return info
-
-
-def delete_webhook(box: Box, call: Call) -> Described:
-    if call.flag("drop_pending_updates"):
-        box.queue.drop_all()
-        return Described(True, "Webhook was deleted")
-    return Described(True, "Webhook is already deleted")
-
-
 def _scope(call: Call) -> str:
     """One key for a scope and language, "default" for the plain one."""
     scope = call.json("scope", "Can't parse BotCommandScope JSON object") or {"type": "default"}
@@ -179,7 +165,7 @@ def set_chat_menu_button(box: Box, call: Call) -> bool:
 
 async def get_updates(box: Box, call: Call) -> bytes:
     """Long polling; an answer is already JSON."""
-    if call.text("allowed_updates"):
-        with contextlib.suppress(ApiError):  # the real server ignores what isn't a list
-            box.queue.allow(call.json("allowed_updates", ""))
+    if box.webhook.target.url:
+        raise ApiError(409, HOOKED)
+    box.queue.allow_from(call)
     return await box.queue.get(call.integer("offset"), call.integer("limit", 100, 1, 100), call.integer("timeout", 0, 0, LONGEST_POLL))

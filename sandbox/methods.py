@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sandbox import editing, lookups, sending, topics
+from sandbox import editing, hooking, lookups, sending, topics
 from sandbox.box import Box
 from sandbox.params import Call
 
 METHODS: dict[str, Callable[[Box, Call], Any]] = {
     "getMe": lookups.get_me,
     "getUpdates": lookups.get_updates,
-    "getWebhookInfo": lookups.get_webhook_info,
-    "deleteWebhook": lookups.delete_webhook,
+    "getWebhookInfo": hooking.get_webhook_info,
+    "setWebhook": hooking.set_webhook,
+    "deleteWebhook": hooking.delete_webhook,
     "sendMessage": sending.send_message,
     "sendPhoto": sending.send_photo,
     "sendVoice": sending.send_voice,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sandbox import personas, shapes
 from sandbox.ask import Ask
-from sandbox.box import ONLINE_SECONDS
 from sandbox.errors import SimError
 from sandbox.model import Chat, User
 from sandbox.views import view_person, view_place, view_world
@@ -14,7 +13,7 @@ _STANDINGS = ("administrator", "member", "restricted", "left", "kicked")
 
 async def get_world(ask: Ask) -> object:
     box = ask.box
-    view = view_world(box.world, box.queue.online(ONLINE_SECONDS))
+    view = view_world(box.world, box.bot_online())
     return {**view, "profile": box.profile.name, "speed": box.profile.speed}
 
 

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from sandbox import botapi, peopling, personas, sim
 from sandbox.ask import Ask, answer
-from sandbox.box import ONLINE_SECONDS, Box
+from sandbox.box import Box
 from sandbox.errors import SimError
 from sandbox.events import Listener, frame
 from sandbox.model import Chat
@@ -87,7 +87,7 @@ async def watch_bot(box: Box) -> None:
     """Tells the pages when the bot comes and goes."""
     was = False
     while True:
-        online = box.queue.online(ONLINE_SECONDS)
+        online = box.bot_online()
         if online != was:
             box.bus.all("bot", {"online": online})
             was = online

@@ -14,6 +14,7 @@ from typing import Any
 from sandbox.box import Box
 from sandbox.model import Chat, File, Message, Topic, User
 from sandbox.updates import Update
+from sandbox.webhook import Target
 
 EVERY_SECONDS = 0.8
 _SCHEMA = """
@@ -58,6 +59,7 @@ class Store:
                 queue.pending[shape["id"]] = Update(shape["id"], shape["body"].encode(), shape["expires"])
             elif kind == "bot":
                 world.bot, world.bot_seen, world.commands = User(**shape["user"]), shape["seen"], shape["commands"]
+                self._box.webhook.point(Target(**shape.get("webhook", {})))
             elif kind == "course":
                 world.clock.resume(shape["now"], shape["version"])
                 world.rev, world.private_messages = shape["rev"], shape["private_messages"]
@@ -114,7 +116,7 @@ class Store:
             else:
                 shape = {"id": update.id, "body": update.body.decode(), "expires": update.expires}
                 rows.append(("update", str(one), 0, json.dumps(shape), None))
-        bot = {"user": dataclasses.asdict(world.bot), "seen": world.bot_seen, "commands": world.commands}
+        bot = {"user": dataclasses.asdict(world.bot), "seen": world.bot_seen, "commands": world.commands, "webhook": self._box.webhook.kept()}
         rows.append(("bot", "", 0, json.dumps(bot), None))
         course = {
             "now": world.clock.now(), "version": world.clock.version, "rev": world.rev, "private_messages": world.private_messages,

@@ -6,12 +6,14 @@ Everything here runs on machine time: sending the world's clock forward must not
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
 from dataclasses import dataclass
 
 from sandbox.errors import ApiError
 from sandbox.model import Json
+from sandbox.params import Call
 from sandbox.wire import encode
 
 TERMINATED = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
@@ -51,6 +53,8 @@ class Update:
     id: int
     body: bytes
     expires: float
+    line: int | None = None
+    """The line of updates that a webhook keeps in order; found out when it is first posted."""
 
 
 class Queue:
@@ -65,6 +69,8 @@ class Queue:
         self.allowed: list[str] | None = None
         self.last_poll = float("-inf")
         self.dirty: set[int] = set()
+        self.arrived = asyncio.Event()
+        """Set when there may be something to post; only a webhook waits for it."""
         self._waiter: asyncio.Future[None] | None = None
         self._waking = False
         self._previous: tuple[int, float] = (-1, float("-inf"))
@@ -85,12 +91,19 @@ class Queue:
         body = encode({"update_id": number, kind: payload})
         self.pending[number] = Update(number, body, time.time() + _LIFE.get(kind, _DAY))
         self.dirty.add(number)
+        self.arrived.set()
         if self._waiter is not None and not self._waking:
             self._waking = True
             asyncio.get_running_loop().call_later(_COALESCE, self._wake)
 
+    def allow_from(self, call: Call) -> None:
+        """Remembers a call's allowed_updates, if it has any. What isn't a list is ignored, as by the real server."""
+        if call.text("allowed_updates"):
+            with contextlib.suppress(ApiError):
+                self.allow(call.json("allowed_updates", ""))
+
     def allow(self, names: object) -> None:
-        """Remembers allowed_updates; an empty list means the default set. Unknown names are ignored, as by the real server."""
+        """An empty list means the default set. Unknown names are ignored, as by the real server."""
         if isinstance(names, list):
             known = [name for name in names if isinstance(name, str) and name in _NAMES]
             self.allowed = known or None
@@ -109,7 +122,7 @@ class Queue:
         found = self._collect(limit)
         if found or seconds == 0:
             return _array(found)
-        self._end_waiting()
+        self.end_waiting(TERMINATED)
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiter = future
         try:
@@ -126,7 +139,11 @@ class Queue:
         return _array(self._collect(limit))
 
     def drop_all(self) -> None:
-        self._remove(list(self.pending))
+        self.remove(list(self.pending))
+
+    def drop_expired(self) -> None:
+        wall = time.time()
+        self.remove([update.id for update in self.pending.values() if update.expires <= wall])
 
     def _collect(self, limit: int) -> list[Update]:
         wall = time.time()
@@ -139,7 +156,7 @@ class Queue:
                 stale.append(update.id)
             else:
                 found.append(update)
-        self._remove(stale)
+        self.remove(stale)
         if found:
             before, self._last = self._last, found[-1]
             if before is not None and before.id < found[0].id and random.random() < self._repeat:
@@ -148,18 +165,19 @@ class Queue:
 
     def _confirm(self, offset: int) -> None:
         if offset < 0:
-            self._remove(list(self.pending)[:offset])
+            self.remove(list(self.pending)[:offset])
         elif 0 < offset <= self.next_id + _FAR_AHEAD:
             gone = []
             for number in self.pending:
                 if number >= offset:
                     break
                 gone.append(number)
-            self._remove(gone)
+            self.remove(gone)
 
-    def _remove(self, numbers: list[int]) -> None:
+    def remove(self, numbers: list[int]) -> None:
+        """These were taken, or are too old. Numbers that have gone already are skipped."""
         for number in numbers:
-            del self.pending[number]
+            self.pending.pop(number, None)
         self.dirty.update(numbers)
 
     def _wake(self) -> None:
@@ -167,9 +185,10 @@ class Queue:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
-    def _end_waiting(self) -> None:
+    def end_waiting(self, why: str) -> None:
+        """The poll that waits is answered 409."""
         if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_exception(ApiError(409, TERMINATED))
+            self._waiter.set_exception(ApiError(409, why))
         self._waiter = None
 
     async def _pause_conflict(self) -> None:

@@ -127,9 +127,8 @@ async def test_commands_by_scope(demo: CheckedSandbox) -> None:
 
 
 async def test_small_settings(demo: CheckedSandbox) -> None:
-    """Descriptions and the menu button are accepted; the webhook is plainly not there."""
+    """Descriptions and the menu button are accepted; what is not modelled answers 404."""
     assert await demo.api("setMyDescription", description="社区小助手") is True
     assert await demo.api("setMyShortDescription", short_description="小助手") is True
     assert await demo.api("setChatMenuButton", menu_button={"type": "commands"}) is True
-    assert (await demo.api("getWebhookInfo"))["url"] == ""
-    assert await demo.refusal("setWebhook", url="https://x.example") == "404 Not Found: method not found"
+    assert await demo.refusal("stopPoll", chat_id=1, message_id=1) == "404 Not Found: method not found"
