@@ -81,8 +81,8 @@ class App:
         self.me = f"{settings.replica}"
         self.outbox = Outbox(self.channel, self.database, self.clock, self.make_world, self.words.texts, self.limits, self.me)
         self.media = MediaFetcher(self.api, self.database, self.make_world, self.clock, settings.data / "media")
-        claim = self.outbox.claim_in_turn if settings.is_embedded else None
-        self.worker = Worker(self.channel, self.database, self.clock, self.make_world, self.after_turn, claim)
+        sender = self.outbox if settings.is_embedded else None
+        self.worker = Worker(self.channel, self.database, self.clock, self.make_world, self.after_turn, sender)
         self.intake = Intake(self.channel, self.database, self.clock, self.make_world, self.worker.wake)
         self.ticking = Ticking(self.fire)
         self.webhook_secret = settings.webhook_secret()
@@ -96,7 +96,9 @@ class App:
     def after_turn(self, turn: Turn) -> None:
         """A turn has been committed: send what it claimed, answer taps, fetch what it referenced."""
         self.outbox.dispatch(turn.claimed)
-        self.outbox.after_turn([act for act in turn.ephemeral if act["do"] != "fetch"], look=not turn.claimed)
+        # With one writer the turn has looked already: again only when something waits for its permit.
+        look = not turn.claimed and (self.worker.sender is None or self.outbox.look_at is not None)
+        self.outbox.after_turn([act for act in turn.ephemeral if act["do"] != "fetch"], look=look)
         if any(act["do"] == "fetch" for act in turn.ephemeral):
             self.media.wake()
 

@@ -18,6 +18,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from models.prepared import DRIVER, open_door
+
 T = TypeVar("T")
 Work = Callable[[Session], T]
 
@@ -56,6 +58,7 @@ class Database:
     def now(self, work: Work[T]) -> T:
         """The same without a loop, for batch commands: in the calling thread."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            session.info[DRIVER] = open_door(session)
             return work(session)
 
     def _serve(self) -> None:

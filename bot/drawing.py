@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from bot.channels import Parcel, Profile
 from bot.texts import Texts, without_markup
@@ -17,6 +17,7 @@ from handlers.cards import draw_card, topic_title
 from handlers.world import World
 from models.journal import Card, MessageLink, Topic
 from models.media import media_refs
+from models.prepared import Prepared
 
 Json = dict[str, Any]
 
@@ -104,6 +105,10 @@ def split(text: str, limit: int) -> list[str]:
     return parts
 
 
+_TOPIC = Prepared(select(Topic.thread).where(Topic.chat == bindparam("chat"), Topic.case_id == bindparam("case")))
+_CARD = Prepared(select(Card.__table__).where(Card.key == bindparam("card")))
+
+
 def draw(world: World, row: Row[Any]) -> Drawing:
     """Everything that a row needs from the database, as it is now."""
     body: Json = world.ring.open(world.session, "outbox:body", row.idem, row.body)
@@ -135,7 +140,7 @@ def draw(world: World, row: Row[Any]) -> Drawing:
 def _thread(world: World, row: Row[Any]) -> int | None:
     if not row.topic:
         return None
-    topic = world.session.get(Topic, (row.chat, row.topic), populate_existing=True)
+    topic = _TOPIC.first(world.session, chat=row.chat, case=row.topic)
     return topic.thread or None if topic is not None else None
 
 
@@ -146,7 +151,7 @@ def _reply_target(world: World, row: Row[Any], reply_to: str) -> int | None:
 
 
 def _draw_card(world: World, row: Row[Any], thread: int | None) -> Drawing:
-    card = world.session.scalar(select(Card).where(Card.key == row.key).execution_options(populate_existing=True))
+    card = _CARD.first(world.session, card=row.key)
     if card is None or (card.sent_rev >= card.wanted_rev and card.message_id is not None):
         return Drawing("card", row.chat, "", skip=True)
     key, data, rows = draw_card(world, card.kind, card.case_id, card.chat)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Table, select, update
+from sqlalchemy import Row, Table, bindparam, func, select, update
 
 from bot.channels import Outcome
 from bot.drawing import Drawing
@@ -16,6 +16,7 @@ from models.claims import BOT, LIMITER, OUTBOX, TOPIC
 from models.community import Chat
 from models.journal import FAILED, LEASED, QUEUED, SENT, SKIPPED, UNKNOWN, Card, Conversation, MessageLink
 from models.permits import Limits
+from models.prepared import Prepared
 
 CARD: Table = Card.__table__  # type: ignore[assignment]
 LINK: Table = MessageLink.__table__  # type: ignore[assignment]
@@ -40,6 +41,24 @@ class Result:
     message_ids: tuple[int, ...]
     folded: tuple[Row[Any], ...]
     me: str
+
+
+_SENT: dict[Any, Any] = {"state": SENT, "message_ids": bindparam("ids"), "sent_at": bindparam("now"), "error": None, "lease_by": None, "lease_until": None}
+_TOGETHER = Prepared(update(OUTBOX).where(OUTBOX.c.id == bindparam("row")).values(_SENT))
+_DELIVERED = Prepared(
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("row"), OUTBOX.c.state == LEASED, OUTBOX.c.lease_by == bindparam("me"))
+    .values(_SENT)
+)
+_MADE = Prepared(
+    update(TOPIC).where(TOPIC.c.chat == bindparam("to"), TOPIC.c.case_id == bindparam("case")).values(thread=bindparam("made"))
+)
+_DRAWN = Prepared(
+    update(CARD)
+    .where(CARD.c.key == bindparam("card"))
+    .values(sent_rev=bindparam("rev"), sent_mark=bindparam("mark"), message_id=func.coalesce(bindparam("shown"), CARD.c.message_id))
+    .returning(CARD)
+)
 
 
 def _write(world: World, result: Result, **values: Any) -> bool:
@@ -96,11 +115,11 @@ def settle(world: World, result: Result, machine: float, limits: Limits) -> None
 def _sent(world: World, result: Result, machine: float) -> None:
     row, drawing = result.row, result.drawing
     ids = list(result.message_ids)
-    if not _write(world, result, state=SENT, message_ids=ids, sent_at=world.now, error=None):
+    if _DELIVERED.run(world.session, row=row.id, me=result.me, ids=ids, now=world.now) != 1:
         return
+    _TOGETHER.many(world.session, [{"row": folded.id, "ids": ids, "now": world.now} for folded in result.folded])
     if row.op == "topic" and ids:
-        mine = (TOPIC.c.chat == row.chat, TOPIC.c.case_id == row.case_id)
-        world.session.execute(update(TOPIC).where(*mine).values(thread=ids[0]))
+        _MADE.run(world.session, to=row.chat, case=row.case_id, made=ids[0])
         return
     if drawing.card_key:
         _card_sent(world, drawing, ids, machine)
@@ -116,11 +135,8 @@ def _sent(world: World, result: Result, machine: float) -> None:
 
 
 def _card_sent(world: World, drawing: Drawing, ids: list[int], machine: float) -> None:
-    values: dict[str, Any] = {"sent_rev": drawing.card_rev, "sent_mark": machine}
-    if ids:
-        values["message_id"] = ids[0]
-    world.session.execute(update(CARD).where(CARD.c.key == drawing.card_key).values(**values))
-    card = world.session.execute(select(CARD).where(CARD.c.key == drawing.card_key)).one()
+    shown = ids[0] if ids else None
+    card = _DRAWN.first(world.session, card=drawing.card_key, rev=drawing.card_rev, mark=machine, shown=shown)
     if card.wanted_rev > drawing.card_rev:
         queue_op(
             world, "card", card.chat, f"card:{card.key}:{card.wanted_rev}:next", topic=card.topic, lane="card", priority=10, key=card.key,

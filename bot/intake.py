@@ -12,7 +12,9 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import Table, delete, select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from bot.channels import Channel, Peek
@@ -25,6 +27,7 @@ from handlers.post import insert_or_skip
 from handlers.world import World
 from models.claims import INBOX
 from models.journal import NEW, Cursor
+from models.prepared import Prepared
 
 log = structlog.get_logger()
 
@@ -35,6 +38,18 @@ IDLE_DAYS = 6
 """After a week without updates the messenger starts update ids anew, at random: a stored offset must not outlive that."""
 
 BACK_OFF = (0.2, 0.5, 1.0, 2.0, 5.0)
+
+
+_CURSOR: Table = Cursor.__table__  # type: ignore[assignment]
+_MOVE = {
+    name: Prepared(
+        (fresh := make(_CURSOR)).on_conflict_do_update(
+            index_elements=["account"], set_={"offset": fresh.excluded.offset, "moved_at": fresh.excluded.moved_at}
+        ),
+        ("account", "offset", "moved_at"),
+    )
+    for name, make in (("postgresql", pg_insert), ("sqlite", sqlite_insert))
+}
 
 
 class Intake:
@@ -66,7 +81,8 @@ class Intake:
             for peek, raw, _ in peeked:
                 urgent |= self._store_one(session, peek, raw, now)
             if offset is not None:
-                session.merge(Cursor(account=self.channel.account, offset=offset, moved_at=machine()))
+                moved = _MOVE[session.get_bind().dialect.name]
+                moved.run(session, account=self.channel.account, offset=offset, moved_at=machine())
             return urgent
 
         hurry = any(len(raw_text.text) > 1 for raw_text, _, _ in peeked)

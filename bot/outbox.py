@@ -14,6 +14,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Row, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.channels import Channel, Outcome, Parcel
@@ -52,16 +53,21 @@ class Outbox:
         self.limits = limits
         self.me = me
         self.revoked = asyncio.Event()
+        self.on_sent: Callable[[], None] = self.wake
+        """Called when a send is over: with one writer its next turn records it, else this loop does."""
+        self.look_at: float | None = None
+        """Machine time at which a turn found that something may next be sent."""
         self._work = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
         self._results: list[Result] = []
+        self._recording = 0
         self._recovered_at = 0.0
         self._small: set[asyncio.Task[None]] = set()
 
     @property
     def busy(self) -> int:
         """Sends in flight and results not yet recorded."""
-        return len(self._sending) + len(self._results) + len(self._small)
+        return len(self._sending) + len(self._results) + self._recording + len(self._small)
 
     def wake(self) -> None:
         self._work.set()
@@ -100,10 +106,29 @@ class Outbox:
 
     def _sent(self, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)
-        self._work.set()
+        self.on_sent()
+
+    def take_results(self) -> list[Result]:
+        """The results to be recorded by the caller, who then says `recorded` or `put_back`."""
+        results, self._results = self._results, []
+        self._recording += len(results)
+        return results
+
+    def recorded(self, results: list[Result]) -> None:
+        self._recording -= len(results)
+
+    def put_back(self, results: list[Result]) -> None:
+        """The transaction that should have recorded them failed."""
+        self._recording -= len(results)
+        self._results = results + self._results
+
+    def record(self, world: World, results: list[Result]) -> None:
+        moment = machine()
+        for result in results:
+            settle(world, result, moment, self.limits)
 
     async def _turn(self) -> tuple[Claimed, float]:
-        results, self._results = self._results, []
+        results = self.take_results()
         room = IN_FLIGHT - len(self._sending)
         now, moment = self.clock.now(), machine()
         recover = moment - self._recovered_at > RECOVER_SECONDS
@@ -112,8 +137,7 @@ class Outbox:
 
         def work(session: Session) -> tuple[Claimed, float]:
             world = self.make_world(session, now, f"out:{self.me}")
-            for result in results:
-                settle(world, result, moment, self.limits)
+            self.record(world, results)
             if recover:
                 recover_expired(world, moment)
             drawn = self.claim(world, moment, room)
@@ -125,9 +149,11 @@ class Outbox:
             return drawn, pause
 
         try:
-            return await self.database.run(work, URGENT if results else NORMAL)
+            done = await self.database.run(work, URGENT if results else NORMAL)
+            self.recorded(results)
+            return done
         except Exception as error:
-            self._results = results + self._results
+            self.put_back(results)
             log.error("outbox_turn_failed", kind=type(error).__name__, detail=str(error)[:200])
             await asyncio.sleep(0.5)
             return [], IDLE_SECONDS
@@ -141,10 +167,14 @@ class Outbox:
         return [(row, drawing) for row in rows if (drawing := self._draw(world, row)) is not None]
 
     def _draw(self, world: World, row: Row[Any]) -> Drawing | None:
-        """One row that can't be drawn is set aside, loudly: it must stop neither its lane nor the turn that claimed it."""
+        """One row that can't be drawn is set aside, loudly: it must stop neither its lane nor the turn that claimed it.
+
+        Drawing only reads, so nothing has to be undone; a database that fails takes the whole transaction with it.
+        """
         try:
-            with world.session.begin_nested():
-                return draw(world, row)
+            return draw(world, row)
+        except DBAPIError:
+            raise
         except Exception as error:
             log.error("draw_failed", row=row.id, key=row.key, kind=type(error).__name__)
             own = (OUTBOX.c.id == row.id) | (OUTBOX.c.lead_id == row.id)
@@ -153,7 +183,11 @@ class Outbox:
 
     def claim_in_turn(self, world: World) -> Claimed:
         """Claim in the transaction of the turn that wrote the letters: one commit less before they leave (one writer only)."""
-        return self.claim(world, machine(), IN_FLIGHT - len(self._sending))
+        moment = machine()
+        claimed = self.claim(world, moment, IN_FLIGHT - len(self._sending))
+        if not claimed:
+            self.look_at = next_moment(world.session, self.channel.account, world.now, moment)
+        return claimed
 
     def dispatch(self, claimed: Claimed) -> None:
         """Send what has been claimed and committed."""
@@ -191,16 +225,10 @@ class Outbox:
         """Wait for sends in flight, then record them; what was leased and not sent goes back."""
         if self._sending:
             await asyncio.wait(set(self._sending), timeout=seconds)
-        results, self._results = self._results, []
-        now, moment = self.clock.now(), machine()
-
-        def work(session: Session) -> None:
-            world = self.make_world(session, now, f"out:{self.me}")
-            for result in results:
-                settle(world, result, moment, self.limits)
-
+        results, now = self.take_results(), self.clock.now()
         if results:
-            await self.database.run(work)
+            await self.database.run(lambda session: self.record(self.make_world(session, now, f"out:{self.me}"), results))
+            self.recorded(results)
 
 
 def _groups(claimed: Claimed) -> list[Claimed]:

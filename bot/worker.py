@@ -14,13 +14,14 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from bot.channels import Channel
 from bot.clock import Clock, machine
 from bot.database import Database
+from bot.outbox import Outbox
 from handlers.inbound import Inbound, Tick
 from handlers.receive import receive
 from handlers.sorry import tell_quarantined
@@ -29,12 +30,16 @@ from handlers.world import World
 from models.case import CaseMoved
 from models.claims import INBOX, claim_update
 from models.journal import DONE, NEW, QUARANTINED
+from models.prepared import Prepared
 
 log = structlog.get_logger()
 
 MAX_TRIES = 3
 PAUSES = (0.3, 1.0, 3.0)
 MOVED = (ConversationMoved, CaseMoved, StaleDataError)
+
+
+_HANDLED = Prepared(update(INBOX).where(INBOX.c.id == bindparam("row")).values(state=DONE))
 
 
 class Unreadable(Exception):
@@ -56,14 +61,17 @@ class Worker:
     def __init__(
         self, channel: Channel, database: Database, clock: Clock, make_world: Callable[[Session, datetime, str], World],
         after: Callable[[Turn], None],
-        claim: Callable[[World], list[Any]] | None = None,
+        sender: Outbox | None = None,
     ) -> None:  # fmt: skip
         self.channel = channel
         self.database = database
         self.clock = clock
         self.make_world = make_world
         self.after = after
-        self.claim = claim
+        self.sender = sender
+        """With one writer, its results are recorded and its letters claimed in the turns' own transactions."""
+        if sender is not None:
+            sender.on_sent = self.wake
         self._work = asyncio.Event()
 
     def wake(self) -> None:
@@ -89,18 +97,29 @@ class Worker:
 
     async def _one(self) -> Turn | None:
         claimed: list[Any] = []
+        sender = self.sender
+        results = sender.take_results() if sender is not None else []
 
         def work(session: Session) -> Turn | None:
             claimed.clear()
+            if sender is not None and results:
+                sender.record(self.make_world(session, self.clock.now(), f"out:{sender.me}"), results)
             row = claim_update(session, self.channel.account, machine())
-            if row is None:
+            if row is not None:
+                claimed.append(row)
+                return self._handle(session, row)
+            if sender is None or not results:
                 return None
-            claimed.append(row)
-            return self._handle(session, row)
+            return Turn([], sender.claim_in_turn(self.make_world(session, self.clock.now(), f"out:{sender.me}")))
 
         try:
-            return await self.database.run(work)
+            turn = await self.database.run(work)
+            if sender is not None:
+                sender.recorded(results)
+            return turn
         except Exception as error:
+            if sender is not None:
+                sender.put_back(results)
             if not claimed:
                 log.error("claim_failed", kind=type(error).__name__, detail=str(error)[:200])
                 await asyncio.sleep(0.5)
@@ -112,9 +131,8 @@ class Worker:
         world = self.make_world(session, now, f"u:{row.update_key}")
         raw = world.ring.open(session, "inbox:raw", f"{row.account}:{row.update_key}", row.raw)
         receive(world, self._parse(raw, row.update_key, now), urgent=row.urgent)
-        session.execute(update(INBOX).where(INBOX.c.id == row.id).values(state=DONE))
-        session.flush()
-        return Turn(world.ephemeral, self.claim(world) if self.claim is not None else [])
+        _HANDLED.run(session, row=row.id)
+        return Turn(world.ephemeral, self.sender.claim_in_turn(world) if self.sender is not None else [])
 
     def _parse(self, raw: dict[str, Any], key: str, now: datetime) -> Inbound:
         if "tick" in raw:

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from dialogs.context import Context, Who
 from dialogs.understand import Places
 from handlers.world import World
-from models.community import Community, numbers_of
-from models.person import Person
+from models.community import community_of, numbers_of
+from models.person import settings_of
 from models.place import home_of, layout
 from models.role import roles_of
 
@@ -31,7 +31,7 @@ def community_facts(world: World) -> tuple[Places, dict[str, str], ZoneInfo, str
     kept = _known.get(world.community_id)
     if kept is not None and abs(world.now - kept[0]) < KEPT:
         return kept[1:]
-    community = world.session.get_one(Community, world.community_id)
+    community = community_of(world.session, world.community_id)
     places = Places.from_data(layout(world.session, world.community_id))
     contacts = {**{k: str(v) for k, v in community.contacts.items()}, **numbers_of(world.session, world.community_id)}
     fresh = (world.now, places, contacts, ZoneInfo(community.zone), community.language)
@@ -54,7 +54,7 @@ def forget_person(world: World, person_id: str) -> None:
 
 
 def _read_person(world: World, person_id: str, met: bool) -> Who:
-    person = world.session.get_one(Person, person_id, populate_existing=True)
+    person = settings_of(world.session, person_id)
     roles = tuple(dict.fromkeys(row.role for row in roles_of(world.session, person_id, world.now)))
     home = home_of(world.session, person_id, world.now)
     language = person.language or community_facts(world)[3]

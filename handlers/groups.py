@@ -14,11 +14,11 @@ from handlers.post import post
 from handlers.world import Button, Letter, World
 from models.access import NotAllowed, may_bind_chat
 from models.community import CHAT_KINDS, Chat, OrgNode
-from models.person import Person
+from models.person import Known
 from models.place import find_building
 
 
-def on_message(world: World, inbound: Inbound, person: Person, room: Chat | None) -> None:
+def on_message(world: World, inbound: Inbound, person: Known, room: Chat | None) -> None:
     """A message in a building group, a work chat or an unbound group."""
     text = inbound.text
     finding = detect(text, world.book.emergency) if text else None
@@ -45,7 +45,7 @@ def _place_of(world: World, room: Chat | None) -> dict[str, str]:
     return {"building": building.number} if building is not None else {}
 
 
-def _invite_to_private(world: World, inbound: Inbound, person: Person) -> None:
+def _invite_to_private(world: World, inbound: Inbound, person: Known) -> None:
     """One line without any content, and the way to the private chat."""
     username = world.book.settings.get("bot_username", "")
     button = Button(key="service.private_button", url=f"https://t.me/{username}?start=group")

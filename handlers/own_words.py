@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from dialogs.wishes import AddNote
 from dialogs.words import Refused
@@ -12,15 +12,19 @@ from handlers.own_cases import add_note
 from handlers.world import World
 from models.access import capacities
 from models.case import Case
+from models.prepared import Prepared
 from models.scene import Actor
 from models.timeline import record
+
+_ASKED = Prepared(
+    select(Case.id).where(Case.reporter_id == bindparam("person"), Case.state == "need_info").order_by(Case.info_asked_at.desc()).limit(1)
+)
 
 
 def open_question(world: World, person_id: str) -> Case | None:
     """The case in which the desk waits for this resident's answer, the latest question first."""
-    waiting = (Case.reporter_id == person_id, Case.state == "need_info")
-    case_id = world.session.scalar(select(Case.id).where(*waiting).order_by(Case.info_asked_at.desc()).limit(1))
-    return world.session.get(Case, case_id, populate_existing=True) if case_id is not None else None
+    asked = _ASKED.first(world.session, person=person_id)
+    return world.session.get(Case, asked.id, populate_existing=True) if asked is not None else None
 
 
 def resident_replied(world: World, inbound: Inbound, person_id: str, case: Case) -> bool:

@@ -12,29 +12,25 @@ from sqlalchemy.orm import Session
 
 from handlers.world import Button, Letter, World
 from models.journal import QUEUED, Card, Outbox, Topic
+from models.prepared import Prepared
 
 OUTBOX: Table = Outbox.__table__  # type: ignore[assignment]
 LANES = ("emergency", "words", "card", "notice")
 
 
-_INSERTS: dict[tuple[str, str], Any] = {}
-
-
-def _insert(dialect: str, table: Table) -> Any:
-    """The statement for a table, built once."""
-    known = _INSERTS.get((dialect, table.name))
-    if known is None:
-        make = pg_insert if dialect == "postgresql" else sqlite_insert
-        known = make(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
-        _INSERTS[dialect, table.name] = known
-    return known
+_INSERTS: dict[tuple[str, str, tuple[str, ...]], Prepared] = {}
 
 
 def insert_or_skip(session: Session, table: Table, **values: Any) -> bool:
     """Insert a row unless its unique key is there already; says whether it was inserted."""
-    # The row itself is asked for: psycopg's row count of such a statement is -1, whatever happened.
-    done = session.execute(_insert(session.get_bind().dialect.name, table), [values])
-    return done.first() is not None
+    name = session.get_bind().dialect.name
+    known = _INSERTS.get((name, table.name, tuple(values)))
+    if known is None:
+        make = pg_insert if name == "postgresql" else sqlite_insert
+        # The row itself is asked for: psycopg's row count of such a statement is -1, whatever happened.
+        statement = make(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
+        known = _INSERTS[name, table.name, tuple(values)] = Prepared(statement, tuple(values))
+    return known.first(session, **values) is not None
 
 
 def _button(button: Button) -> dict[str, Any]:

@@ -10,28 +10,31 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from dialogs.words import Ask
 from handlers.world import World
 from models.journal import Prompt
+from models.prepared import Prepared
 
 DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 
 
 _PROMPT: Table = Prompt.__table__  # type: ignore[assignment]
-_CLOSE = (
+_CLOSE = Prepared(
     update(_PROMPT)
     .where(_PROMPT.c.conversation_id == bindparam("conversation"), _PROMPT.c.closed_by.is_(None))
     .values(closed_by=bindparam("cause"))
 )
-_OPEN = (
-    select(Prompt)
+_OPEN = Prepared(
+    select(_PROMPT)
     .where(Prompt.conversation_id == bindparam("conversation"), Prompt.closed_by.is_(None), Prompt.expires_at > bindparam("now"))
     .order_by(Prompt.asked_at.desc())
     .limit(1)
-    .execution_options(populate_existing=True)
 )
+_BY_TOKEN = Prepared(select(_PROMPT).where(_PROMPT.c.token == bindparam("prompt")))
+_ANSWER = Prepared(update(_PROMPT).where(_PROMPT.c.token == bindparam("prompt")).values(closed_by=bindparam("cause")))
+_ASK = Prepared(insert(_PROMPT), ("token", "conversation_id", "options", "asked_at", "expires_at"))
 
 
 @dataclass(frozen=True)
@@ -48,27 +51,21 @@ def open_prompt(world: World, conversation_id: str, person_id: str, question: As
     token = world.new_id()
     options = [{"value": o.value, "key": o.key, "data": o.data, "literal": o.literal} for row in question.rows for o in row]
     expiry = timedelta(hours=world.book.settings["prompt_hours"])
-    world.session.add(
-        Prompt(
-            token=token,
-            conversation_id=conversation_id,
-            options=world.ring.seal(world.session, person_id, "prompt:options", token, options),
-            asked_at=world.now,
-            expires_at=world.now + expiry,
-        )
-    )
+    sealed = world.ring.seal(world.session, person_id, "prompt:options", token, options)
+    row = {"token": token, "conversation_id": conversation_id, "options": sealed, "asked_at": world.now, "expires_at": world.now + expiry}
+    _ASK.run(world.session, **row)
     return token
 
 
 def close_open(world: World, conversation_id: str) -> None:
     """Close every open question of the conversation."""
-    world.session.execute(_CLOSE, {"conversation": conversation_id, "cause": world.cause[:96]})
+    _CLOSE.run(world.session, conversation=conversation_id, cause=world.cause[:96])
 
 
 def resolve_tap(world: World, conversation_id: str, data: str) -> Resolved:
     """The value behind button data `p:<token>:<i>`, if that question is open in this conversation."""
     _, token, number = [*data.split(":", 2), "", ""][:3]
-    prompt = world.session.get(Prompt, token)
+    prompt = _BY_TOKEN.first(world.session, prompt=token)
     if prompt is None or prompt.conversation_id != conversation_id:
         return Resolved(None, over=True)
     if prompt.closed_by is not None or prompt.expires_at <= world.now:
@@ -76,7 +73,7 @@ def resolve_tap(world: World, conversation_id: str, data: str) -> Resolved:
     options = _options(world, prompt)
     if not number.isdigit() or int(number) >= len(options):
         return Resolved(None, over=True)
-    prompt.closed_by = world.cause[:96]
+    _ANSWER.run(world.session, prompt=token, cause=world.cause[:96])
     return Resolved(str(options[int(number)]["value"]))
 
 
@@ -85,7 +82,7 @@ def resolve_words(world: World, conversation_id: str, text: str, language: str) 
 
     A bare number is taken only where the options are not themselves numbers said in words: "2" under 【1】【2】 is a label.
     """
-    prompt = world.session.scalar(_OPEN, {"conversation": conversation_id, "now": world.now})
+    prompt = _OPEN.first(world.session, conversation=conversation_id, now=world.now)
     if prompt is None:
         return None
     options = _options(world, prompt)
@@ -100,12 +97,12 @@ def resolve_words(world: World, conversation_id: str, text: str, language: str) 
     return None
 
 
-def _close(world: World, prompt: Prompt, option: dict[str, Any]) -> str:
-    prompt.closed_by = world.cause[:96]
+def _close(world: World, prompt: Any, option: dict[str, Any]) -> str:
+    _ANSWER.run(world.session, prompt=prompt.token, cause=world.cause[:96])
     return str(option["value"])
 
 
-def _options(world: World, prompt: Prompt) -> list[dict[str, Any]]:
+def _options(world: World, prompt: Any) -> list[dict[str, Any]]:
     return list(world.ring.open(world.session, "prompt:options", prompt.token, prompt.options))
 
 

@@ -22,7 +22,7 @@ from models.claims import LIMITER
 from models.community import chat_of
 from models.journal import Conversation
 from models.media import Media as MediaRow
-from models.person import Person
+from models.person import Known, Person
 
 STAFF_KINDS = frozenset({"mc", "mc-s"})
 CARD_DATA, PROMPT_DATA = "c:", "p:"
@@ -72,7 +72,7 @@ def _tick(world: World, inbound: Inbound, tick: Tick) -> None:
     _turn(world, talk, Woke(tick.kind), met=True)
 
 
-def _private(world: World, inbound: Inbound, person: Person, urgent: bool) -> None:
+def _private(world: World, inbound: Inbound, person: Known, urgent: bool) -> None:
     _clear_unreachable(world, inbound, person)
     if staff.on_private(world, inbound, person.id):
         return
@@ -108,7 +108,7 @@ def _turn(
     save_talk(world, talk)
 
 
-def _over(world: World, talk: Talk, person: Person, tap_id: str) -> None:
+def _over(world: World, talk: Talk, person: Known, tap_id: str) -> None:
     """A tap on a question that is over: say so over the button, and repeat the one that stands."""
     who = who_is(world, person.id)
     said: list[object] = [Toast("service.question_over")]
@@ -150,7 +150,7 @@ def _danger(world: World, inbound: Inbound, talk: Talk, urgent: bool) -> Finding
     return together
 
 
-def _event(world: World, inbound: Inbound, talk: Talk, person: Person) -> Event | None:
+def _event(world: World, inbound: Inbound, talk: Talk, person: Known) -> Event | None:
     """The channel's event as a dialog hears it; None for a tap whose question is over."""
     body = inbound.body
     match body:
@@ -202,11 +202,11 @@ def keep_media(world: World, inbound: Inbound, body: Media, person_id: str) -> s
     return row_id
 
 
-def _clear_unreachable(world: World, inbound: Inbound, person: Person) -> None:
+def _clear_unreachable(world: World, inbound: Inbound, person: Known) -> None:
     """Whoever writes can be reached again."""
     if not person.blocked:
         return
-    person.blocked = False
+    world.session.execute(update(Person).where(Person.id == person.id).values(blocked=False))
     scope = f"chat:{inbound.chat}"
     known = select(LIMITER.c.scope).where(LIMITER.c.account == world.account, LIMITER.c.scope == scope)
     if world.session.execute(known).first() is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from handlers.world import World
 from models.access import desk_people
 from models.case import Case
-from models.community import Community, chat_of, find_chat
+from models.community import chat_of, community_of, find_chat
 from models.person import Person, chat_of_person
 from models.states import desk_of
 
@@ -29,7 +29,7 @@ class Room:
 
 def staff_language(world: World) -> str:
     """The language of staff chats: the community's."""
-    return world.session.get_one(Community, world.community_id).language
+    return community_of(world.session, world.community_id).language
 
 
 def rooms_of(world: World, case: Case) -> list[Room]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from dialogs import DIALOGS, kernel
 from dialogs.context import Context
@@ -35,6 +35,7 @@ from handlers.grants import grant
 from handlers.post import post
 from handlers.world import Button, Letter, World
 from models.journal import Conversation
+from models.prepared import Prepared, savepoint
 
 ABOUT_PERSON = (GiveConsent, SetLanguage, SetElderMode, BindHome, BindCode, OpenCase)
 READS = (Quote, FindSimilar, ListCases, ShowCase)
@@ -43,9 +44,10 @@ RECENT_SECONDS = 60
 
 
 # Built once: building a statement costs more than running it, and these run in every turn.
-_BY_ADDRESS = select(Conversation).where(Conversation.account == bindparam("account"), Conversation.address == bindparam("address"))
 _TALK: Table = Conversation.__table__  # type: ignore[assignment]
-_SAVE = (
+_BY_ADDRESS = Prepared(select(_TALK).where(_TALK.c.account == bindparam("account"), _TALK.c.address == bindparam("address")))
+_BEGIN = Prepared(insert(_TALK), ("id", "account", "address", "chat", "person_id", "version"))
+_SAVE = Prepared(
     update(_TALK)
     .where(_TALK.c.id == bindparam("talk"), _TALK.c.version == bindparam("was"))
     .values(state=bindparam("sealed"), version=bindparam("next"), wake_at=bindparam("at"), wake_kind=bindparam("kind"))
@@ -85,11 +87,11 @@ class Talk:
 def load_talk(world: World, chat: str, actor: str, person_id: str) -> Talk:
     """The conversation of this person in this chat, made when new."""
     address = f"{chat}:{actor}"
-    row = world.session.scalar(_BY_ADDRESS, {"account": world.account, "address": address})
+    row = _BY_ADDRESS.first(world.session, account=world.account, address=address)
     if row is None:
-        row = Conversation(id=world.new_id(), account=world.account, address=address, chat=chat, person_id=person_id, version=0)
-        world.session.add(row)
-        world.session.flush()
+        fresh = {"id": world.new_id(), "account": world.account, "address": address, "chat": chat, "person_id": person_id, "version": 0}
+        _BEGIN.run(world.session, **fresh)
+        row = Conversation(**fresh)
     return Talk(world, row)
 
 
@@ -101,9 +103,8 @@ def save_talk(world: World, talk: Talk) -> None:
         wake_at = world.now + timedelta(seconds=talk.wake.seconds) if talk.wake.seconds else None
         wake_kind = talk.wake.kind if talk.wake.seconds else None
     sealed = world.ring.seal(world.session, row.person_id, "conversation:state", row.id, talk.state())
-    values = {"talk": row.id, "was": row.version, "next": row.version + 1, "sealed": sealed, "at": wake_at, "kind": wake_kind}
-    done = world.session.execute(_SAVE, values)
-    if done.rowcount != 1:  # type: ignore[attr-defined]
+    moved = _SAVE.run(world.session, talk=row.id, was=row.version, next=row.version + 1, sealed=sealed, at=wake_at, kind=wake_kind)
+    if moved != 1:
         raise ConversationMoved(row.id)
 
 
@@ -129,7 +130,7 @@ def _grant(world: World, person_id: str, wish: Wish) -> Answered | Refused:
     """Grant a wish inside a savepoint, so that a refused one leaves nothing; one that only reads needs none."""
     if isinstance(wish, READS):
         return grant(world, person_id, wish)
-    with world.session.begin_nested():
+    with savepoint(world.session):
         return grant(world, person_id, wish)
 
 

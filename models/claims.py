@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Float, Row, Table, and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import Float, Table, and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from models.journal import LEASED, NEW, QUEUED, SKIPPED, Inbox, Limiter, Outbox, Topic
 from models.permits import Limits, Permits
+from models.prepared import Prepared
 
 INBOX: Table = Inbox.__table__  # type: ignore[assignment]
 OUTBOX: Table = Outbox.__table__  # type: ignore[assignment]
@@ -28,7 +29,7 @@ CANDIDATES = 40
 FOLDED = 20
 BOT = "bot"
 
-OnSkip = Callable[[Row[Any]], None]
+OnSkip = Callable[[Any], None]
 
 OUT_OF_TURN = ("topic", "reopen")
 """A topic is made, or opened again, out of turn: letters that wait for it may stand before it in the lane."""
@@ -80,38 +81,62 @@ _CANDIDATES = (
     .limit(CANDIDATES)
     .with_for_update(skip_locked=True)
 )
-_PERMITS = select(LIMITER).where(LIMITER.c.account == bindparam("account"), LIMITER.c.scope.in_(bindparam("scopes", expanding=True)))
-_BOT_PERMITS = select(LIMITER).where(LIMITER.c.account == bindparam("account"), LIMITER.c.scope == BOT).with_for_update()
-_NEXT_MOMENT = select(
-    func.min(case((OUTBOX.c.not_before > bindparam("machine"), OUTBOX.c.not_before), else_=bindparam("machine", type_=Float)))
-).where(OUTBOX.c.account == bindparam("account"), OUTBOX.c.state == QUEUED, OUTBOX.c.due_at <= bindparam("now"))
+_PERMITS = select(LIMITER).where(LIMITER.c.account == bindparam("account"), LIMITER.c.scope == bindparam("scope"))
+_PERMIT = Prepared(_PERMITS)
+_BOT_PERMIT = Prepared(_PERMITS.with_for_update())
+_OFFER = Prepared(_CLAIM_UPDATE)
+_OFFERS = Prepared(_CANDIDATES)
+_TAKEN = ("account", "scope", "recent", "paused_until", "unreachable")
+_TAKE = {
+    name: Prepared(
+        (fresh := make(LIMITER)).on_conflict_do_update(index_elements=["account", "scope"], set_={"recent": fresh.excluded.recent}), _TAKEN
+    )
+    for name, make in (("postgresql", pg_insert), ("sqlite", sqlite_insert))
+}
+_OWN = OUTBOX.c.id == bindparam("row")
+_SKIP = Prepared(update(OUTBOX).where(_OWN).values(state=SKIPPED, error=bindparam("why")))
+_PUT_OFF = Prepared(update(OUTBOX).where(_OWN).values(not_before=bindparam("later")))
+_LEASED = {"lease_by": bindparam("me"), "lease_until": bindparam("moment"), "attempts": OUTBOX.c.attempts + 1}
+_LEASE = Prepared(update(OUTBOX).where(_OWN).values(state=LEASED, lead_id=bindparam("lead"), **_LEASED))
+_BEHIND = Prepared(
+    select(OUTBOX)
+    .where(
+        OUTBOX.c.account == bindparam("account"), OUTBOX.c.chat == bindparam("chat"), OUTBOX.c.lane == bindparam("lane"),
+        OUTBOX.c.state == QUEUED,
+    )
+    .order_by(OUTBOX.c.id)
+    .limit(FOLDED)
+)  # fmt: skip
+_NEXT_MOMENT = Prepared(
+    select(
+        func.min(case((OUTBOX.c.not_before > bindparam("machine"), OUTBOX.c.not_before), else_=bindparam("machine", type_=Float))).label("at")
+    ).where(OUTBOX.c.account == bindparam("account"), OUTBOX.c.state == QUEUED, OUTBOX.c.due_at <= bindparam("now"))
+)
 
 
-def claim_update(session: Session, account: str, machine: float) -> Row[Any] | None:
+def claim_update(session: Session, account: str, machine: float) -> Any:
     """The next inbox row that may be handled, locked for this transaction; urgent ones first.
 
     A row is only offered when no older one of its order key is still new, so a locked older row holds back the later ones.
     """
-    return session.execute(_CLAIM_UPDATE, {"account": account, "machine": machine}).first()
+    return _OFFER.first(session, account=account, machine=machine)
 
 
 def claim_letters(
     session: Session, account: str, me: str, now: datetime, machine: float, limits: Limits, room: int, on_skip: OnSkip = lambda row: None
-) -> list[Row[Any]]:
+) -> list[Any]:
     """Lease up to `room` outbox rows with their permits; folded rows follow their lead in the list.
 
     A row that can't be sent any more (nobody there, too old) is set aside and handed to `on_skip`.
     """
     # The lock on the bot's row makes claims of several replicas take turns.
-    bot_row = session.execute(_BOT_PERMITS, {"account": account}).first()
-    rows = session.execute(_CANDIDATES, {"account": account, "now": now, "machine": machine}).all()
+    bot_row = _BOT_PERMIT.first(session, account=account, scope=BOT)
+    rows = _OFFERS.all(session, account=account, now=now, machine=machine)
     if not rows:
         return []
-    scopes = {f"chat:{row.chat}" for row in rows}
-    known = session.execute(_PERMITS, {"account": account, "scopes": list(scopes)}).all()
-    kept = {r.scope: (r.recent, r.paused_until, r.unreachable) for r in (*known, *([bot_row] if bot_row else []))}
-    permits = Permits(limits, machine, kept)
-    chosen: list[int] = []
+    known = [_PERMIT.first(session, account=account, scope=scope) for scope in {f"chat:{row.chat}" for row in rows}]
+    permits = Permits(limits, machine, {r.scope: (r.recent, r.paused_until, r.unreachable) for r in (*known, bot_row) if r is not None})
+    chosen: list[Any] = []
     lanes: set[tuple[str, str]] = set()
     for row in rows:
         scope = f"chat:{row.chat}"
@@ -120,7 +145,7 @@ def claim_letters(
             continue
         why = permits.unreachable(scope) or ("too old" if row.expires_at <= now else None)
         if why is not None:
-            session.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(state=SKIPPED, error=why))
+            _SKIP.run(session, row=row.id, why=why)
             on_skip(row)
             continue
         if len(chosen) >= room or permits.wait(BOT, limits.bot) > 0:
@@ -128,60 +153,49 @@ def claim_letters(
         wait = permits.wait(scope, limits.rules(row.chat, row.lane))
         if wait > 0:
             # Out of the candidates until its permit is due, so that one slow chat does not fill the list.
-            session.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(not_before=machine + wait + 0.001))
+            _PUT_OFF.run(session, row=row.id, later=machine + wait + 0.001)
             continue
         permits.take(scope)
         permits.take(BOT)
         lanes.add((row.chat, row.lane))
-        chosen.append(row.id)
+        chosen.append(row)
     _store(session, account, permits)
     return _lease(session, chosen, me, machine)
 
 
 def _store(session: Session, account: str, permits: Permits) -> None:
-    make = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    for scope in permits.changed:
-        recent, paused, unreachable = permits.rows[scope]
-        values = {"account": account, "scope": scope, "recent": recent, "paused_until": paused, "unreachable": unreachable}
-        statement = make(LIMITER).values(**values)
-        session.execute(statement.on_conflict_do_update(index_elements=["account", "scope"], set_={"recent": recent}))
+    taken = [dict(zip(_TAKEN, (account, scope, *permits.rows[scope]), strict=True)) for scope in sorted(permits.changed)]
+    _TAKE[session.get_bind().dialect.name].many(session, taken)
 
 
-def _lease(session: Session, ids: list[int], me: str, machine: float) -> list[Row[Any]]:
-    if not ids:
-        return []
-    lease: Mapping[str, Any] = {"state": LEASED, "lease_by": me, "lease_until": machine + LEASE_SECONDS, "attempts": OUTBOX.c.attempts + 1}
-    leased = session.execute(update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(**lease).returning(OUTBOX)).all()
-    by_id = {row.id: row for row in leased}
-    result: list[Row[Any]] = []
-    for row_id in ids:
-        row = by_id[row_id]
-        result.append(row)
-        if row.fold and row.op == "send" and row.attempts == 1:
-            result.extend(_fold(session, row, dict(lease)))
+def _lease(session: Session, rows: Sequence[Any], me: str, machine: float) -> list[Any]:
+    """The rows of this claim, each followed by those that travel in its message."""
+    result: list[Any] = []
+    leases: list[Mapping[str, Any]] = []
+    until = machine + LEASE_SECONDS
+    for row in rows:
+        behind = _fold(session, row) if row.fold and row.op == "send" and row.attempts == 0 else ()
+        for leased, lead in ((row, None), *((other, row.id) for other in behind)):
+            leases.append({"row": leased.id, "lead": lead, "me": me, "moment": until})
+            taken = {"state": LEASED, "attempts": leased.attempts + 1, "lease_by": me, "lease_until": until, "lead_id": lead}
+            result.append(leased._replace(**taken))
+    _LEASE.many(session, leases)
     return result
 
 
-def _fold(session: Session, lead: Row[Any], lease: dict[str, Any]) -> Sequence[Row[Any]]:
-    """Lease the queued rows that may travel in the message of `lead`: the unbroken run behind it with the same fold."""
-    behind = session.execute(
-        select(OUTBOX.c.id, OUTBOX.c.fold, OUTBOX.c.topic, OUTBOX.c.resent)
-        .where(OUTBOX.c.account == lead.account, OUTBOX.c.chat == lead.chat, OUTBOX.c.lane == lead.lane, OUTBOX.c.state == QUEUED)
-        .order_by(OUTBOX.c.id)
-        .limit(FOLDED)
-    ).all()
-    run: list[int] = []
-    for row in behind:
+def _fold(session: Session, lead: Any) -> list[Any]:
+    """The queued rows that may travel in the message of `lead`: the unbroken run behind it with the same fold."""
+    run: list[Any] = []
+    for row in _BEHIND.all(session, account=lead.account, chat=lead.chat, lane=lead.lane):
+        if row.id == lead.id:
+            continue
         if row.fold != lead.fold or row.topic != lead.topic or row.resent:
             break
-        run.append(row.id)
-    if not run:
-        return []
-    statement = update(OUTBOX).where(OUTBOX.c.id.in_(run)).values(**lease, lead_id=lead.id).returning(OUTBOX)
-    return sorted(session.execute(statement).all(), key=lambda row: int(row.id))
+        run.append(row)
+    return run
 
 
-_ANY_QUEUED = (
+_ANY_QUEUED = Prepared(
     select(OUTBOX.c.id)
     .where(
         OUTBOX.c.state == QUEUED,
@@ -195,12 +209,12 @@ _ANY_QUEUED = (
 
 def anything_queued(session: Session, account: str, now: datetime, machine: float) -> bool:
     """Whether some row might be claimed: one look at an index, before the claim's heavier questions are asked."""
-    return session.execute(_ANY_QUEUED, {"account": account, "now": now, "machine": machine}).first() is not None
+    return _ANY_QUEUED.first(session, account=account, now=now, machine=machine) is not None
 
 
 def next_moment(session: Session, account: str, now: datetime, machine: float) -> float | None:
     """Machine time at which a queued, due row may next be tried; None when nothing is due."""
-    soonest = session.execute(_NEXT_MOMENT, {"account": account, "now": now, "machine": machine}).scalar()
+    soonest = _NEXT_MOMENT.first(session, account=account, now=now, machine=machine).at
     return None if soonest is None else float(soonest)
 
 

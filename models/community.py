@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, String, UniqueConstraint, select
+from sqlalchemy import Boolean, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 from models.keys import Id, ref
+from models.prepared import Prepared
 
 CHAT_KINDS = ("mc", "mc-s", "gw", "lc", "vc", "pc", "bg")
 
@@ -104,25 +105,28 @@ class Chat(Base):
     __table_args__ = (UniqueConstraint("account", "chat"),)
 
 
+# Rows with the columns of their class, for reading only: these are asked for in every turn.
+_COMMUNITY = Prepared(select(Community.__table__).where(Community.id == bindparam("community")))
+_CHAT = Prepared(select(Chat.__table__).where(Chat.account == bindparam("account"), Chat.chat == bindparam("chat")))
+_OF_KIND = Prepared(
+    select(Chat.__table__).where(Chat.community_id == bindparam("community"), Chat.kind == bindparam("kind")).order_by(Chat.id)
+)
+
+
 def community_of(session: Session, community_id: str) -> Community:
-    """The community, read once a turn (the session itself forgets what nobody holds)."""
-    known: dict[str, Community] = session.info.setdefault("communities", {})
-    if community_id not in known:
-        known[community_id] = session.get_one(Community, community_id)
-    return known[community_id]
+    """The community as a row, to be read."""
+    return _COMMUNITY.first(session, community=community_id)  # type: ignore[no-any-return]
 
 
 def find_chat(session: Session, community_id: str, kind: str, scope_id: str | None = None) -> Chat | None:
     """The bound chat of `kind` (for gw and bg: of that grid or building), None when none is bound."""
-    query = select(Chat).where(Chat.community_id == community_id, Chat.kind == kind)
-    if scope_id is not None:
-        query = query.where(Chat.scope_id == scope_id)
-    return session.scalars(query.order_by(Chat.id).limit(1)).first()
+    found = _OF_KIND.all(session, community=community_id, kind=kind)
+    return next((chat for chat in found if scope_id is None or chat.scope_id == scope_id), None)
 
 
 def chat_of(session: Session, account: str, chat: str) -> Chat | None:
     """What is known of the group `chat`, None for a private or unbound one."""
-    return session.scalar(select(Chat).where(Chat.account == account, Chat.chat == chat))
+    return _CHAT.first(session, account=account, chat=chat)  # type: ignore[no-any-return]
 
 
 def numbers_of(session: Session, community_id: str) -> dict[str, str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, Protocol
 
 from sqlalchemy import Boolean, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 from models.keys import Id, ref
+from models.prepared import Prepared
 from models.seal import KeyRing, Sealed
 
 
@@ -49,6 +51,35 @@ _BY_ADDRESS = (
     .join(Address, Address.person_id == Person.id)
     .where(Address.account == bindparam("account"), Address.address == bindparam("address"))
 )
+
+
+_KNOWN = Prepared(
+    select(Person.id, Person.language, Person.elder, Person.consent_version, Person.blocked)
+    .join(Address, Address.person_id == Person.id)
+    .where(Address.account == bindparam("account"), Address.address == bindparam("address"))
+)
+_SETTINGS = Prepared(select(Person.language, Person.elder, Person.consent_version).where(Person.id == bindparam("person")))
+
+
+class Known(Protocol):
+    """What every turn asks of a person, read and not changed."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def language(self) -> str | None: ...
+    @property
+    def blocked(self) -> bool: ...
+
+
+def known_person(session: Session, account: str, address: str) -> Known | None:
+    """Who acts from `address`, None for somebody never met."""
+    return _KNOWN.first(session, account=account, address=address)  # type: ignore[no-any-return]
+
+
+def settings_of(session: Session, person_id: str) -> Any:
+    """`language` (None until chosen), `elder` and `consent_version` of a person."""
+    return _SETTINGS.first(session, person=person_id)
 
 
 def find_person(session: Session, account: str, address: str) -> Person | None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 from models.keys import Id, ref
+from models.prepared import Prepared
 
 CLAIMED, VERIFIED = "claimed", "verified"
 
@@ -114,7 +115,7 @@ def room_exists(building: Building, unit: str, room: str) -> bool:
 
 
 # Built once: it runs in every turn.
-_HOME = (
+_HOME = Prepared(
     select(Building.number, Household.unit, Household.room, Membership.status)
     .join(Household, Household.id == Membership.household_id)
     .join(Building, Building.id == Household.building_id)
@@ -127,7 +128,7 @@ _HOME = (
 
 def home_of(session: Session, person_id: str, now: datetime) -> dict[str, Any] | None:
     """The person's present home → {"building","unit","room","verified"}, a verified one before a claimed one; None for a guest."""
-    found = session.execute(_HOME, {"person": person_id, "now": now}).first()
+    found = _HOME.first(session, person=person_id, now=now)
     if found is None:
         return None
     return {"building": found.number, "unit": found.unit, "room": found.room, "verified": found.status == VERIFIED}

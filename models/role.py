@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 from models.keys import Id, ref
+from models.prepared import Prepared
 
 ROLES = (
     "building_director", "unit_lead", "grid_leader", "grid_member", "community_staff", "community_lead", "street_officer",
@@ -55,8 +56,8 @@ class Invite(Base):
 
 
 # Built once: it runs in every turn.
-_IN_FORCE = (
-    select(RoleAssignment)
+_IN_FORCE = Prepared(
+    select(RoleAssignment.__table__)
     .where(RoleAssignment.person_id == bindparam("person"), RoleAssignment.since <= bindparam("now"))
     .where(or_(RoleAssignment.until.is_(None), RoleAssignment.until > bindparam("now")))
     .order_by(RoleAssignment.role, RoleAssignment.id)
@@ -64,8 +65,8 @@ _IN_FORCE = (
 
 
 def roles_of(session: Session, person_id: str, now: datetime) -> list[RoleAssignment]:
-    """The assignments of a person that are in force at `now`."""
-    return list(session.scalars(_IN_FORCE, {"person": person_id, "now": now}))
+    """The assignments of a person that are in force at `now`: rows, because an assignment is never edited."""
+    return _IN_FORCE.all(session, person=person_id, now=now)
 
 
 def holders(

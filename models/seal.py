@@ -18,13 +18,14 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Dialect, LargeBinary, String, select
+from sqlalchemy import Dialect, LargeBinary, String, Table, bindparam, event, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from models.base import Base
+from models.prepared import Prepared
 
 PREFIX = b"v1|"
 KEY_BYTES = 32
@@ -65,6 +66,15 @@ class DataKey(Base):
     wrapped: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+_KEYS: Table = DataKey.__table__  # type: ignore[assignment]
+_BY_OWNER = Prepared(select(_KEYS).where(_KEYS.c.owner == bindparam("owner")))
+_BY_ID = Prepared(select(_KEYS).where(_KEYS.c.id == bindparam("key")))
+_NEW_KEY = {
+    name: Prepared(make(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.id), ("id", "owner", "wrapped"))
+    for name, make in (("postgresql", pg_insert), ("sqlite", sqlite_insert))
+}
+
+
 def load_master_key(folder: Path) -> bytes:
     """The installation's master key in `folder/master.key`, made with mode 0600 on first use."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -98,7 +108,7 @@ class KeyRing:
             self._id_of.popitem(last=False)
         return key
 
-    def _unwrap(self, row: DataKey) -> AESGCM:
+    def _unwrap(self, row: Any) -> AESGCM:
         try:
             plain = self._master.decrypt(row.wrapped[:NONCE_BYTES], row.wrapped[NONCE_BYTES:], f"data_key:{row.id}".encode())
         except InvalidTag as error:
@@ -114,19 +124,19 @@ class KeyRing:
         fresh: dict[str, tuple[str, AESGCM]] = session.info.setdefault("fresh_data_keys", {})
         if owner in fresh:
             return fresh[owner]
-        row = session.scalar(select(DataKey).where(DataKey.owner == owner))
+        row = _BY_OWNER.first(session, owner=owner)
         if row is None:
             key_id = os.urandom(8).hex()
             plain = AESGCM.generate_key(bit_length=256)
             nonce = os.urandom(NONCE_BYTES)
             wrapped = nonce + self._master.encrypt(nonce, plain, f"data_key:{key_id}".encode())
             # Two replicas may meet the same owner first: the unique key decides whose key it is.
-            make = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-            mine = make(DataKey).values(id=key_id, owner=owner, wrapped=wrapped).on_conflict_do_nothing().returning(DataKey.id)
-            if session.execute(mine).first() is not None:
+            mine = _NEW_KEY[session.get_bind().dialect.name]
+            if mine.first(session, id=key_id, owner=owner, wrapped=wrapped) is not None:
                 fresh[owner] = key_id, AESGCM(plain)
+                event.listen(session, "after_commit", lambda _: self._remember(key_id, owner, fresh[owner][1]), once=True)
                 return fresh[owner]
-            row = session.scalars(select(DataKey).where(DataKey.owner == owner)).one()
+            row = _BY_OWNER.first(session, owner=owner)
         return row.id, self._unwrap(row)
 
     def seal(self, session: Session, owner: str, place: str, row: str | int, value: Any) -> bytes:
@@ -152,7 +162,7 @@ class KeyRing:
         if key is None:
             key = next((k for i, k in session.info.get("fresh_data_keys", {}).values() if i == key_id), None)
         if key is None:
-            data_key = session.get(DataKey, key_id)
+            data_key = _BY_ID.first(session, key=key_id)
             if data_key is None:
                 raise KeyDestroyed(key_id)
             key = self._unwrap(data_key)

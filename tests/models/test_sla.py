@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from models.duration import BadDuration, Duration
@@ -104,6 +104,8 @@ def test_a_later_report_is_never_promised_sooner(category: str, opened: datetime
 @given(CATEGORIES, MOMENTS, st.timedeltas(timedelta(), timedelta(days=20)))
 def test_raising_never_makes_a_promise_later(category: str, opened: datetime, waited: timedelta) -> None:
     """After an upgrade both dues are the old ones or sooner, and an urgent answer is within 24 hours."""
+    # What is E1 already keeps the category's own hours: SF04 has 48.
+    assume(TERMS.is_higher("E1", str(TERMS.category(category)["class"])))
     old = TERMS.promise(category, opened)
     now = opened + waited
     new = TERMS.raised(category, "E1", now, old.contact_by, old.answer_by)
