@@ -21,61 +21,13 @@ class Refused(AssertionError):
     """The sandbox refused a call"""
 
 
-class DemoProcess:
-    """`linli demo` in a folder of its own; ended with everything it started."""
+class RunningWorld:
+    """A running sandbox with its bot, and the data folder of the bot: what tests ask and tell them over HTTP."""
 
-    def __init__(
-        self,
-        data: Path,
-        database_url: str = "",
-        *,
-        speed: float = 1,
-        profile: str = "perfect",
-        clock: str = "",
-        extra: tuple[str, ...] = (),
-    ) -> None:
+    def __init__(self, url: str, data: Path, database_url: str = "") -> None:
+        self.url = url
         self.data = data
         self.database_url = database_url
-        command = [sys.executable, "-m", "bot", "demo", "--port", "0", "--data", str(data), "--no-browser"]
-        command += ["--speed", str(speed), "--profile", profile, *(["--clock", clock] if clock else []), *extra]
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
-        if database_url:
-            environment["LINLI_DATABASE_URL"] = database_url
-        self._command, self._environment = command, environment
-        self.restart()
-
-    def restart(self) -> None:
-        """Start it (again, after `end`) on the same folder."""
-        self.process = subprocess.Popen(self._command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self._environment)
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        if not line.startswith("ready "):
-            assert self.process.stderr is not None
-            log = self.data / "log" / "bot.log"
-            raise AssertionError(
-                f"demo did not start: {line}{self.process.stderr.read()}\n{log.read_text()[-3000:] if log.exists() else ''}"
-            )
-        self.url = line.split()[1]
-
-    def end(self) -> int:
-        """Stop it as Ctrl-C does; the exit code."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        try:
-            code = self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            code = self.process.wait(5)
-        for stream in (self.process.stdout, self.process.stderr):
-            if stream is not None:
-                stream.close()
-        return code
-
-    def kill_bot(self) -> None:
-        """kill -9 of the bot process only."""
-        pid = int((self.data / "bot.pid").read_text() or "0")
-        if pid:
-            os.kill(pid, signal.SIGKILL)
 
     def logs(self) -> str:
         return "".join(path.read_text(errors="replace") for path in sorted((self.data / "log").glob("*.log")))
@@ -126,3 +78,59 @@ class DemoProcess:
             if time.monotonic() > deadline:
                 raise AssertionError(f"waited {seconds} s in vain: {why}")
             time.sleep(0.03)
+
+
+class DemoProcess(RunningWorld):
+    """`linli demo` in a folder of its own; ended with everything it started."""
+
+    def __init__(
+        self,
+        data: Path,
+        database_url: str = "",
+        *,
+        speed: float = 1,
+        profile: str = "perfect",
+        clock: str = "",
+        extra: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__("", data, database_url)
+        command = [sys.executable, "-m", "bot", "demo", "--port", "0", "--data", str(data), "--no-browser"]
+        command += ["--speed", str(speed), "--profile", profile, *(["--clock", clock] if clock else []), *extra]
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
+        if database_url:
+            environment["LINLI_DATABASE_URL"] = database_url
+        self._command, self._environment = command, environment
+        self.restart()
+
+    def restart(self) -> None:
+        """Start it (again, after `end`) on the same folder."""
+        self.process = subprocess.Popen(self._command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self._environment)
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line.startswith("ready "):
+            assert self.process.stderr is not None
+            log = self.data / "log" / "bot.log"
+            raise AssertionError(
+                f"demo did not start: {line}{self.process.stderr.read()}\n{log.read_text()[-3000:] if log.exists() else ''}"
+            )
+        self.url = line.split()[1]
+
+    def end(self) -> int:
+        """Stop it as Ctrl-C does; the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            code = self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            code = self.process.wait(5)
+        for stream in (self.process.stdout, self.process.stderr):
+            if stream is not None:
+                stream.close()
+        return code
+
+    def kill_bot(self) -> None:
+        """kill -9 of the bot process only."""
+        pid = int((self.data / "bot.pid").read_text() or "0")
+        if pid:
+            os.kill(pid, signal.SIGKILL)

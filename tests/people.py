@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import locales
-from tests.demo_process import DemoProcess
+from tests.demo_process import RunningWorld
 
 Json = dict[str, Any]
 
@@ -40,7 +40,7 @@ def _fixed_words(template: str) -> str:
 class Persona:
     """One person at the messenger."""
 
-    def __init__(self, demo: DemoProcess, name: str, chat: str | None = None) -> None:
+    def __init__(self, demo: RunningWorld, name: str, chat: str | None = None) -> None:
         self.demo = demo
         self.name = name
         self.chat = chat or name

@@ -11,11 +11,11 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Connection
 
 from models.base import make_engine
-from tests.demo_process import DemoProcess
+from tests.demo_process import RunningWorld
 
 
 @contextmanager
-def look(demo: DemoProcess) -> Iterator[Connection]:
+def look(demo: RunningWorld) -> Iterator[Connection]:
     """A read-only connection to the running demo's database (SQLite readers never disturb the one writer)."""
     if demo.database_url:
         engine = make_engine(demo.database_url)
@@ -29,13 +29,13 @@ def look(demo: DemoProcess) -> Iterator[Connection]:
         engine.dispose()
 
 
-def rows(demo: DemoProcess, sql: str, **values: Any) -> list[dict[str, Any]]:
+def rows(demo: RunningWorld, sql: str, **values: Any) -> list[dict[str, Any]]:
     """Rows of a query as dicts."""
     with look(demo) as connection:
         return [dict(row._mapping) for row in connection.execute(text(sql), values)]
 
 
-def case_of(demo: DemoProcess, number: str) -> dict[str, Any]:
+def case_of(demo: RunningWorld, number: str) -> dict[str, Any]:
     """The case row with this public number."""
     (found,) = rows(demo, 'SELECT * FROM "case" WHERE number = :number', number=number)
     return found

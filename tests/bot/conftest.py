@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from bot.book import read_book, read_limits
+from bot.book import read_limits
 from bot.channels import Outcome, Parcel, Profile
 from bot.drawing import draw
 from bot.fates import Result, recover_own, settle
@@ -23,6 +23,8 @@ from models.base import make_engine
 from models.claims import OUTBOX, claim_letters
 from models.migrate import upgrade
 from models.seal import KeyRing, load_master_key
+from tests.databases import prepare
+from tests.models.stage import book as program_book
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -100,8 +102,8 @@ def office(database_url: str, tmp_path: Path) -> Iterator[Post]:
     from zoneinfo import ZoneInfo
 
     engine = make_engine(database_url)
-    upgrade(engine)
-    book, _ = read_book()
+    prepare(engine, "office", upgrade)
+    book = program_book()
     texts = Texts(ZoneInfo("Asia/Shanghai"), book.categories)
     yield Post(engine, KeyRing(load_master_key(tmp_path / "keys")), book, texts)
     engine.dispose()

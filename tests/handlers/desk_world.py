@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from bot.book import read_book
 from bot.channels import Outcome, Profile
 from bot.drawing import draw
 from bot.fates import Result, settle
@@ -36,6 +35,8 @@ from models.permits import Limits
 from models.person import Person, find_person
 from models.seal import KeyRing
 from models.tables import Base
+from tests.databases import prepare
+from tests.models.stage import book as program_book
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
@@ -207,17 +208,28 @@ def open_rooms() -> StaffRooms:
     """A fresh demo community."""
     forget_communities()
     engine = sqlite_engine(None)
+    community_id = prepare(engine, "rooms", _move_in)
+    rooms = _rooms(engine)
+    rooms.community_id, rooms.count = community_id, 1
+    return rooms
+
+
+def _move_in(engine: Engine) -> str:
+    """Fill an empty database → the community's id."""
     Base.metadata.create_all(engine)
-    book, _ = read_book()
-    texts = Texts(ZONE, book.categories, {"gas": "0999-96777", "pm": "0999-5551234", "lift": "96333", "area_suffix": "999"})
-    book = replace(book, labels=lambda key, data, language: texts.render(key, data, language) if texts.has(key, language) else "")
-    rooms = StaffRooms(Session(engine, expire_on_commit=False), book, texts, KeyRing(b"k" * 32))
+    rooms = _rooms(engine)
     with DEMO.open("rb") as file:
         data = tomllib.load(file)
     chats = {**CHATS, **{row["key"]: f"-2{number:03}" for number, row in enumerate(data["chats"]) if row["key"] not in CHATS}}
     world = rooms.world("import")
     world.next_key()
     import_community(world, with_accounts(data, USERS, chats))
-    rooms.community_id = world.community_id
-    rooms.session.flush()
-    return rooms
+    rooms.session.commit()
+    return world.community_id
+
+
+def _rooms(engine: Engine) -> StaffRooms:
+    book = program_book()
+    texts = Texts(ZONE, book.categories, {"gas": "0999-96777", "pm": "0999-5551234", "lift": "96333", "area_suffix": "999"})
+    book = replace(book, labels=lambda key, data, language: texts.render(key, data, language) if texts.has(key, language) else "")
+    return StaffRooms(Session(engine, expire_on_commit=False), book, texts, KeyRing(b"k" * 32))

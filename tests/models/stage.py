@@ -6,8 +6,10 @@ import itertools
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +26,7 @@ from models.journal import Outbox
 from models.migrate import upgrade
 from models.person import find_person
 from models.seal import KeyRing
+from tests.databases import prepare
 
 ROOT = Path(__file__).resolve().parents[2]
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -43,8 +46,9 @@ def toml(name: str) -> dict[str, Any]:
     return tomllib.loads((ROOT / name).read_text(encoding="utf-8"))
 
 
+@cache
 def book() -> Book:
-    """The program's real data."""
+    """The program's real data; nobody changes it."""
     return read_book()[0]
 
 
@@ -61,7 +65,14 @@ class Stage:
     ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def set_up(self) -> Stage:
+        """Takes a copy of a stage that was set up before, with its numbers."""
         forget_communities()
+        model = prepare(self.engine, "stage", lambda engine: Stage(engine, self.book).build())
+        self.community_id, self.ids, self.causes = model.community_id, copy(model.ids), copy(model.causes)
+        return self
+
+    def build(self) -> Stage:
+        """Fills an empty database."""
         upgrade(self.engine)
         data = toml("bot/demo_community.toml")
         chats = {row["key"]: -1001000000000 - number for number, row in enumerate(data["chats"], start=1)}
