@@ -85,7 +85,8 @@ def ensure_topic(world: World, chat: str, case_id: str, priority: int, lane: str
     """Have the forum topic of a case made in `chat`, once; the name is drawn from the database when it is sent."""
     table: Table = Topic.__table__  # type: ignore[assignment]
     if insert_or_skip(world.session, table, chat=chat, case_id=case_id, account=world.account, thread=None, generation=0):
-        queue_op(world, "topic", chat, f"topic:{chat}:{case_id}:0", topic=case_id, priority=priority + 1, lane=lane)
+        # Of equal rank with what waits for it: ranked higher, thirty new topics would use up the minute before the first card.
+        queue_op(world, "topic", chat, f"topic:{chat}:{case_id}:0", topic=case_id, priority=priority, lane=lane)
 
 
 def queue_op(
