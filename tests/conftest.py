@@ -15,6 +15,19 @@ DATABASES = ("sqlite", "postgres")
 _names = itertools.count()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "xdist_group: tests that stay in one process; known also where xdist is off")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share a running demo, or a Chromium, run in one process of xdist (`--dist loadgroup`)."""
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if "start_demo" in names or "chromium" in names:
+            kind = item.callspec.params.get("database", "") if hasattr(item, "callspec") else ""
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{kind}"))
+
+
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real PostgreSQL from a wheel; its URL without a database name."""

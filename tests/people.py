@@ -110,6 +110,12 @@ class Persona:
         return " / ".join(str(m["text"])[:80] for m in self.messages()[-4:])
 
 
+def newcomer(demo: RunningWorld, name: str) -> Persona:
+    """Somebody who has never met the bot."""
+    demo.post("/sim/personas", {"id": name, "name": f"居民{name}"})
+    return Persona(demo, name)
+
+
 def case_number(text: str) -> str:
     """The case number in a text."""
     found = re.search(r"[A-Z]{2,3}-\d{6}-\d{3,}", text)

@@ -1,5 +1,5 @@
-"""The faults are tried on the same running demo as the conversations."""
+"""The faults are tried on the same running demos as the conversations."""
 
-from tests.conversations.conftest import start_demo
+from tests.conversations.conftest import database, demo, start_demo
 
-__all__ = ["start_demo"]
+__all__ = ["database", "demo", "start_demo"]

@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.demo_process import DemoProcess
 from tests.people import Persona, case_number
+from tests.world import cases_of, topics_of
 
 StartDemo = Callable[..., DemoProcess]
 COUNTED = ("sendMessage", "sendPhoto", "sendVoice", "editMessageText", "createForumTopic", "closeForumTopic", "editForumTopic")
@@ -78,13 +79,12 @@ def test_thirty_people_in_a_second(start_demo: StartDemo) -> None:
     worst = max(sum(1 for other in stamps if at <= other < at + window) for at in stamps)
     assert worst <= 20, f"{worst} counted calls within a minute"
     assert not refused, f"{len(refused)} calls were refused for flooding"
-    # The first card doesn't wait until thirty topics have used up a minute and a half.
-    assert [c["method"] for c in calls[:4]] == ["createForumTopic", "sendMessage"] * 2
+    # Case after case, each whole: topics first would use up a minute and a half before the second card.
+    assert [c["method"] for c in calls] == ["createForumTopic", "sendMessage", "sendMessage"] * 30
 
 
-def test_five_messages_at_once_of_one_resident(start_demo: StartDemo) -> None:
+def test_five_messages_at_once_of_one_resident(demo: DemoProcess) -> None:
     """All five stand in the one topic, in order and readable."""
-    demo = start_demo()
     wang = Persona(demo, "wang")
     wang.says("2栋1单元3楼水管爆了，水往外喷。")
     wang.hears("SMY-")
@@ -96,28 +96,26 @@ def test_five_messages_at_once_of_one_resident(start_demo: StartDemo) -> None:
     places = [text.find(f"补充第{number}条") for number in range(1, 6)]
     assert -1 not in places, text
     assert places == sorted(places), "out of order"
-    assert len([t for t in demo.get("/sim/chats/mc")["topics"] if "SMY-" in t["name"]]) == 1
+    assert len(topics_of(demo, "wang")) == 1
 
 
-def test_three_first_messages_of_a_stranger(start_demo: StartDemo) -> None:
+def test_three_first_messages_of_a_stranger(demo: DemoProcess) -> None:
     """Three first messages at once of somebody never met lead to one conversation and one topic."""
-    demo = start_demo()
     new = Persona(demo, "new")
     new.says("3栋1单元5楼水管爆了，水往外喷。")
     new.says("快点来人啊，水流到楼下了。")
     new.says("已经漏到4楼了，请尽快。")
     new.hears("SMY-")
     demo.settle(30)
-    assert len([t for t in demo.get("/sim/chats/mc")["topics"] if "SMY-" in t["name"]]) == 1
+    assert len(topics_of(demo, "new")) == len(cases_of(demo, "new")) == 1
 
 
-def test_double_tap_on_submit(start_demo: StartDemo) -> None:
+def test_double_tap_on_submit(demo: DemoProcess) -> None:
     """Two taps on Submit at the same moment make one case."""
-    demo = start_demo()
-    wang = Persona(demo, "wang")
-    wang.says("2栋1单元3楼楼道灯不亮了。")
-    message = wang.with_button("提交")["message_id"]
-    at_once([lambda: demo.post("/sim/as/wang/tap", {"message": message, "button": "提交"})] * 2)
-    wang.hears("SMY-")
+    li = Persona(demo, "li")
+    li.says("9栋1单元3楼楼道灯不亮了。")
+    message = li.with_button("提交")["message_id"]
+    at_once([lambda: demo.post("/sim/as/li/tap", {"message": message, "button": "提交"})] * 2)
+    li.hears("SMY-")
     demo.settle(30)
-    assert len([t for t in demo.get("/sim/chats/mc")["topics"] if "SMY-" in t["name"]]) == 1
+    assert len(topics_of(demo, "li")) == len(cases_of(demo, "li")) == 1

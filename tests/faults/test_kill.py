@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import new_database
+from tests.conftest import DATABASES, new_database
 from tests.demo_process import DemoProcess, Refused
 from tests.people import case_number
 from tests.world import rows
@@ -145,22 +145,22 @@ def _is_card(call: dict[str, object]) -> bool:
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("database", ["sqlite", "postgres"])
-def test_ten_kills_lose_nothing(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_ten_kills_lose_nothing(tmp_path: Path) -> None:
     """Ten times kill -9 at random points while twenty people file: 0 cases lost or doubled, repeats marked."""
-    url = new_database(request.getfixturevalue("postgres_server")) if database == "postgres" else ""
-    demo = DemoProcess(tmp_path / "demo", url, speed=60, profile="perfect")
+    demo = DemoProcess(tmp_path / "demo", speed=60, profile="perfect")
     try:
-        kill_while_filing(demo, 10 if database == "sqlite" else 5, seed=7)
+        kill_while_filing(demo, 10, seed=7)
     finally:
         demo.end()
 
 
 @pytest.mark.nightly
 @pytest.mark.timeout(1200)
-def test_thirty_kills_lose_nothing(tmp_path: Path) -> None:
-    """The same with thirty kills."""
-    demo = DemoProcess(tmp_path / "demo", speed=60, profile="perfect")
+@pytest.mark.parametrize("database", DATABASES)
+def test_thirty_kills_lose_nothing(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """The same with thirty kills, on both databases."""
+    url = new_database(request.getfixturevalue("postgres_server")) if database == "postgres" else ""
+    demo = DemoProcess(tmp_path / "demo", url, speed=60, profile="perfect")
     try:
         kill_while_filing(demo, 30, seed=11)
     finally:
