@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from models import audit, case, community, journal, media, person, place, role, schedule, seal
+from models import (
+    audit,
+    case,
+    community,
+    journal,
+    media,
+    notice,
+    notice_access,
+    notice_delivery,
+    notice_event,
+    person,
+    place,
+    role,
+    schedule,
+    seal,
+)  # fmt: skip
 from models.base import Base
 
-MODULES = (audit, case, community, journal, media, person, place, role, schedule, seal)
+MODULES = (
+    audit, case, community, journal, media, notice, notice_access, notice_delivery, notice_event, person, place, role, schedule, seal,
+)  # fmt: skip
 
 ALL: frozenset[str] = frozenset(Base.metadata.tables)
