@@ -36,10 +36,11 @@ def test_an_old_man_without_water(start_demo: StartDemo) -> None:
         for message in u.new_from_bot():
             assert (message["text"] or "").count("？") <= 2, message["text"]
 
-    u.says("嗯")
+    u.says("嗯", settle=True)
     asked = u.hears("几栋")
-    u.says("老地方嘛 刘师傅晓得")
-    again = u.hears("几栋", seconds=40)
+    u.says("老地方嘛 刘师傅晓得", settle=True)
+    demo.advance(21)
+    again = u.hears("几栋")
     assert again["message_id"] != asked["message_id"]
     u.says("2", settle=True)
     u.says("2楼左手")
