@@ -13,8 +13,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.book import Words, read_limits, read_words
-from bot.channels.telegram import Telegram
 from bot.channels.telegram.api import Api, ApiError, FateUnknown, NotWritten
+from bot.channels.telegram.channel import Telegram
 from bot.clock import Clock, SandboxClock, SystemClock
 from bot.database import Database, hold_data_folder
 from bot.errors import NotReady, TokenRevoked, Unreachable
@@ -39,6 +39,8 @@ from scheduler.ticking import Ticking
 log = structlog.get_logger()
 
 SHUTDOWN_SECONDS = 20.0
+PAUSE_SECONDS = 2.0
+"""Before the messenger is asked again at the start, when it was not told otherwise."""
 UNNAMED_ACCOUNT = "tg"
 
 
@@ -159,10 +161,30 @@ class App:
     async def _listen(self) -> None:
         """Take updates: by webhook when one is set, else by polling."""
         if not self.settings.webhook_url:
+            # Polling is refused while the webhook of a former run is set.
+            await self._insist("deleteWebhook")
             await self.intake.poll()
         url, secret = self.settings.webhook_url, self.webhook_secret
-        await self.api.call("setWebhook", url=url, secret_token=secret, allowed_updates=list(self.channel.update_kinds))
+        await self._insist("setWebhook", url=url, secret_token=secret, allowed_updates=list(self.channel.update_kinds))
         await asyncio.Event().wait()
+
+    async def _insist(self, method: str, **params: Any) -> None:
+        """Call until the messenger agrees: two replicas that start at once are told to wait. Raises BadSettings, TokenRevoked."""
+        while True:
+            try:
+                await self.api.call(method, **params)
+                return
+            except ApiError as error:
+                if error.code == 401:
+                    raise TokenRevoked from None
+                if error.code == 404:
+                    return  # A server without webhooks has none in the way.
+                if error.code < 429:
+                    raise BadSettings([f"The messenger refuses {method}: {error.description}"]) from None
+                wait = float(error.parameters.get("retry_after", PAUSE_SECONDS))
+            except (NotWritten, FateUnknown):
+                wait = PAUSE_SECONDS
+            await asyncio.sleep(wait)
 
     async def _first_clock(self, clock: SandboxClock) -> None:
         import aiohttp
