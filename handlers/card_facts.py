@@ -12,7 +12,7 @@ from models.access import Grant
 from models.case import Case, CaseEvent
 from models.community import Party
 from models.person import Person
-from models.reporter import place_of, place_view, reporter_view, words_of_case
+from models.reporter import place_of, place_view, registered_home, reporter_view, words_of_case
 from models.states import desk_of, is_open
 
 Json = dict[str, Any]
@@ -41,10 +41,14 @@ def party_facts(world: World, case: Case, viewer: Grant) -> Json:
 
 def alarm_facts(world: World, case: Case, *, exact: bool) -> Json:
     """The card of an emergency. `exact`: with the words and the place, for the chat of the people who may read them."""
+    place = place_of(world, case)
+    # Nobody in danger spells out an address: where they live is where to look first, and is not what they said.
+    home = registered_home(world, case) if exact and is_open(case.state) and not any(place.values()) else None
     return {
         "number": case.number,
         "kind": case.emergency,
-        "place": place_of(world, case) if exact else {"building": case.building},
+        "place": place if exact else {"building": case.building},
+        "home": home,
         "words": words_of_case(world, case) if exact else "",
         "at": _iso(case.opened_at),
         "acked_at": _iso(case.acked_at),

@@ -21,6 +21,11 @@ def place_of(world: Scene, case: Case) -> dict[str, str | None]:
     return place
 
 
+def registered_home(world: Scene, case: Case) -> dict[str, Any] | None:
+    """Where the reporter lives, as registered: the best guess when a call for help names no place."""
+    return home_of(world.session, case.reporter_id, world.now) if case.reporter_id is not None else None
+
+
 def words_of_case(world: Scene, case: Case) -> str:
     """The reporter's own words, opened."""
     return str(world.ring.open(world.session, "case:words", case.id, case.words))

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import locales
-from dialogs.wishes import OpenCase
+from dialogs.wishes import OpenCase, RaiseAlarm
 from handlers.card_buttons import card_button, read_press, standing
 from handlers.cards import draw_card
 from handlers.staff_answers import RESULTS
@@ -20,7 +20,7 @@ from handlers.world import World
 from models.case import Case
 from models.guards import GUARDS, TIME_GUARDS
 from models.moves import MOVES
-from tests.handlers.desk_world import CHATS, StaffRooms, open_rooms
+from tests.handlers.desk_world import CHATS, USERS, StaffRooms, open_rooms
 
 HOME = {"building": "2", "unit": "1", "floor": "3", "room": "301", "spot": None}
 ROOT = Path(__file__).parents[2]
@@ -136,6 +136,26 @@ def test_an_alarm_card_reads_well_in_both_languages(rooms: StaffRooms, case: Cas
         case.arrived_at = case.says_safe_at = None
         rooms.session.flush()
     assert rows
+
+
+def test_an_alarm_card_without_a_place_shows_where_the_caller_is_registered(rooms: StaffRooms) -> None:
+    """Marked as registered and not said, in mc-s only; gone once a place is said, and once it is over."""
+    case_id = rooms.wish("wang", RaiseAlarm("ME01", "救命，晕倒了"))["case_id"]
+    case: Case = rooms.session.get_one(Case, case_id)
+    world = rooms.world()
+
+    def place_line(chat: str, language: str = "zh") -> str:
+        key, data, _ = draw_card(world, "alarm", case_id, chat)
+        return next(line for line in rooms.texts.render(key, data, language).splitlines() if line.startswith("📍"))
+
+    assert place_line(CHATS["mc-s"]) == "📍 2栋1单元301室（登记住址，本人没有说地点）"
+    assert place_line(CHATS["mc-s"], "en").endswith("(registered home, not said)")
+    assert not draw_card(world, "alarm", case_id, USERS["du"])[1].get("home")
+    state, case.state = case.state, "closed"
+    assert not draw_card(world, "alarm", case_id, CHATS["mc-s"])[1]["home"]
+    case.state = state
+    rooms.wish("wang", RaiseAlarm("ME01", "在9栋", {"building": "9"}))
+    assert place_line(CHATS["mc-s"]) == "📍 9栋"
 
 
 def test_every_refusal_of_the_rules_has_words_in_both_languages() -> None:
