@@ -82,7 +82,9 @@ class App:
         self.limits = read_limits(settings.pace)
         self.me = f"{settings.replica}"
         self.outbox = Outbox(self.channel, self.database, self.clock, self.make_world, self.words.texts, self.limits, self.me)
-        self.media = MediaFetcher(self.api, self.database, self.make_world, self.clock, settings.data / "media")
+        refused = self.words.texts.render("service.media_refused", {}, self.community.language)
+        self.media = MediaFetcher(self.api, self.database, self.make_world, self.clock, settings.data / "media", refused)
+        self.channel.gallery = self.media
         sender = self.outbox if settings.is_embedded else None
         self.worker = Worker(self.channel, self.database, self.clock, self.make_world, self.after_turn, sender)
         self.intake = Intake(self.channel, self.database, self.clock, self.make_world, self.worker.wake)

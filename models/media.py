@@ -12,8 +12,9 @@ from models.base import Base
 from models.keys import Id, ref
 from models.seal import Sealed
 
-REFERENCED, STORED, REFUSED, GONE = "referenced", "stored", "refused", "gone"
-"""A turn stores the reference; bot/media.py fetches after commit, checks and keeps it."""
+REFERENCED, STORED, SHOWN, REFUSED, GONE = "referenced", "stored", "shown", "refused", "gone"
+"""A turn stores the reference; bot/media.py fetches after commit, checks and keeps it. "shown": `channel_ref` is our own copy,
+a picture that was drawn anew, no longer what came in."""
 
 
 class Media(Base):
@@ -51,7 +52,7 @@ class CaseMedia(Base):
 
 
 def media_refs(session: Session, ids: Sequence[str]) -> list[dict[str, str]]:
-    """How the channel sends these again → [{"kind","ref"}], in the given order; ids that are unknown are left out."""
+    """How the channel sends these again → [{"kind","ref","id"}], in the given order; ids that are unknown are left out."""
     rows = session.execute(select(Media.id, Media.kind, Media.channel_ref).where(Media.id.in_(ids))).all()
-    known = {row.id: {"kind": row.kind, "ref": row.channel_ref} for row in rows}
+    known = {row.id: {"kind": row.kind, "ref": row.channel_ref, "id": row.id} for row in rows}
     return [known[name] for name in ids if name in known]

@@ -33,7 +33,7 @@ class Parcel:
     rows: tuple[tuple[Json, ...], ...] = ()
     """Buttons: {"text", "data" | "url"}."""
     media: tuple[Json, ...] = ()
-    """{"kind", "ref"}"""
+    """{"kind", "ref", "id"}: what it is, how the channel knows it, and how we do."""
     thread: int | None = None
     message_id: int | None = None
     reply_to: int | None = None
@@ -71,6 +71,26 @@ class Profile:
     threads: bool = True
     edits: bool = True
     extra: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Showable:
+    """A piece of media as it may be shown: by the channel's reference, or as `content` to be uploaded, or only as `note`."""
+
+    kind: str
+    ref: str = ""
+    content: bytes = b""
+    note: str = ""
+
+
+class Gallery(Protocol):
+    """Where a channel asks for what it shows: nothing goes out as it came in before it was looked at."""
+
+    async def showable(self, item: Json) -> Showable | None:
+        """What may be shown of a parcel's media; None when that isn't known yet."""
+
+    async def was_shown(self, item: Json, ref: str) -> None:
+        """The channel knows our own copy of it as `ref` from now on."""
 
 
 class Channel(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.channels import Outcome, Parcel, Peek, Profile
+from bot.channels import Gallery, Outcome, Parcel, Peek, Profile, Showable
 from bot.channels.telegram import parse as parsing
 from bot.channels.telegram.api import Api, ApiError, FateUnknown, NotWritten
 from handlers.inbound import Inbound
@@ -19,6 +19,8 @@ MEDIA_METHODS = {
     "video": ("sendVideo", "video"),
     "document": ("sendDocument", "document"),
 }
+NAMES = {"photo": "photo.jpg"}
+"""Our copies have names that say nothing."""
 
 
 class Telegram:
@@ -32,6 +34,7 @@ class Telegram:
         self.account = account
         self.username = username
         self.aliases = aliases
+        self.gallery: Gallery | None = None
 
     def peek(self, raw: Json) -> Peek | None:
         return parsing.peek(self.account, raw)
@@ -85,12 +88,28 @@ class Telegram:
         if not parcel.media:
             sent = await self.api.call("sendMessage", text=parcel.text, parse_mode=mode, reply_markup=_markup(parcel), **common)
             return (int(sent["message_id"]),)
+        return (await self._show(parcel, mode, common),)
+
+    async def _show(self, parcel: Parcel, mode: str | None, common: Json) -> int:
+        """A picture, voice or file with its caption → the message's number."""
         item = parcel.media[0]
-        method, field = MEDIA_METHODS.get(item["kind"], MEDIA_METHODS["document"])
-        sent = await self.api.call(
-            method, **{field: item["ref"]}, caption=parcel.text or None, parse_mode=mode, reply_markup=_markup(parcel), **common
-        )
-        return (int(sent["message_id"]),)
+        piece = await self.gallery.showable(item) if self.gallery is not None else Showable(item["kind"], item["ref"])
+        if piece is None:
+            raise NotWritten("the picture is not there yet")
+        more: Json = {"parse_mode": mode, "reply_markup": _markup(parcel), **common}
+        if piece.note:
+            text = "\n".join(part for part in (parcel.text, piece.note) if part)
+            return int((await self.api.call("sendMessage", text=text, **more))["message_id"])
+        method, field = MEDIA_METHODS.get(piece.kind, MEDIA_METHODS["document"])
+        caption = parcel.text or None
+        if piece.ref:
+            by_ref: Json = {field: piece.ref, "caption": caption, **more}
+            return int((await self.api.call(method, **by_ref))["message_id"])
+        sent = await self.api.upload(method, field, NAMES.get(piece.kind, "file"), piece.content, caption=caption, **more)
+        if self.gallery is not None:
+            shown = sent.get(piece.kind)
+            await self.gallery.was_shown(item, str((shown[-1] if isinstance(shown, list) else shown or {}).get("file_id", "")))
+        return int(sent["message_id"])
 
     async def answer_tap(self, tap_id: str, text: str, alert: bool) -> None:
         await self.api.call("answerCallbackQuery", callback_query_id=tap_id, text=text or None, show_alert=alert or None)
