@@ -178,8 +178,8 @@ def _then(draft: Json, event: Event) -> Json:
             return {**draft, "then": ["command", name, text]}
         case MediaSent(kind, ref, words, seconds):
             return {**draft, "then": ["media", kind, ref, words, seconds]}
-        case Hazarded(kind, text, true):
-            return {**draft, "then": ["hazard", kind, text, true]}
+        case Hazarded(kind, text, true, media):
+            return {**draft, "then": ["hazard", kind, text, true, *media]}
     return draft
 
 
@@ -189,8 +189,8 @@ def _next(draft: Json) -> Event | None:
             return Commanded(name, text)
         case ["media", kind, ref, words, seconds]:
             return MediaSent(kind, ref, words, seconds)
-        case ["hazard", kind, text, true]:
-            return Hazarded(kind, text, true)
+        case ["hazard", kind, text, true, *media]:
+            return Hazarded(kind, text, true, tuple(media))
     return None
 
 

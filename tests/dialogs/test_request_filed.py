@@ -60,6 +60,18 @@ def test_a_danger_after_filing_is_its_own_urgent_matter() -> None:
     assert (last.hazard, last.place["building"], last.place["unit"]) == ("SF10", "3", "2")
 
 
+def test_pictures_of_a_danger_come_along() -> None:
+    """Pictures sent while the danger was asked about belong to the form that waited for it, or to the matter it becomes."""
+    u = resident()
+    u.says("3栋2单元灯不亮。")
+    u.does(Hazarded("SF10", "楼上在装修有点响", False, ("d1", "d2")))
+    u.taps("提交")
+    assert opened(u).media == ("d1", "d2")
+    after = filed()
+    after.does(Hazarded("SF10", "现在滋滋响还冒火花", True, ("d3",)))
+    assert after.world.of("OpenCase")[-1].media == ("d3",)
+
+
 def test_what_has_solved_itself_is_not_filed() -> None:
     """"来水了" in mid-form offers to drop it; after filing it leads to the verdict on the case."""
     u = resident()
@@ -68,9 +80,12 @@ def test_what_has_solved_itself_is_not_filed() -> None:
     assert u.top == ("request", "cancel")
     u.taps("不报了")
     assert u.world.of("OpenCase") == []
-    done = filed()
-    done.says("修好了")
-    assert [frame.dialog for frame in done.stack] == ["request", "cases"]
+    for words in ("修好了", "好了", "it works now"):
+        done = filed()
+        done.says(words)
+        assert [frame.dialog for frame in done.stack] == ["request", "cases"]
+        assert len(done.world.of("OpenCase")) == 1
+        assert not done.world.of("AddNote")
 
 
 def test_who_cannot_manage_alone_gets_a_case_of_their_own() -> None:
