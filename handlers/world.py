@@ -28,6 +28,8 @@ class Book:
     sla: Mapping[str, Any]
     """Classes, calendar, hours and reasons of locales/categories.toml and locales/calendar.toml."""
     settings: Mapping[str, Any]
+    policy: Any = None
+    """The dictionaries and weights of locales/policy."""
     labels: Any = None
     """(key, language) → text or None; only to match typed words with the labels of an open question."""
 

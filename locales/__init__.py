@@ -30,6 +30,17 @@ def table(name: str) -> dict[str, Any]:
     return _read(_HERE / f"{name}.toml")
 
 
+@cache
+def policy() -> dict[str, Any]:
+    """The tables of locales/policy/: {"zh": [a table per file], "en": its files united, "regions": …, "weights": …}."""
+    folder = _HERE / "policy"
+    english: dict[str, Any] = {}
+    for path in sorted((folder / "en").glob("*.toml")):
+        english = _united(english, _read(path))
+    single = {path.stem: _read(path) for path in sorted(folder.glob("*.toml"))}
+    return {**single, "zh": [_read(path) for path in sorted((folder / "zh").glob("*.toml"))], "en": english}
+
+
 def categories() -> dict[str, Any]:
     """The contents of locales/categories.toml."""
     return table("categories")

@@ -14,6 +14,8 @@ from models import (
     notice_event,
     person,
     place,
+    policy,
+    policy_learned,
     role,
     schedule,
     seal,
@@ -21,7 +23,8 @@ from models import (
 from models.base import Base
 
 MODULES = (
-    audit, case, community, journal, media, notice, notice_access, notice_delivery, notice_event, person, place, role, schedule, seal,
+    audit, case, community, journal, media, notice, notice_access, notice_delivery, notice_event, person, place,
+    policy, policy_learned, role, schedule, seal,
 )  # fmt: skip
 
 ALL: frozenset[str] = frozenset(Base.metadata.tables)
