@@ -27,9 +27,15 @@ HAN_FIRST, HAN_LAST = 0x3400, 0x9FFF
 SHIFT = np.uint64(32)
 MIX = np.uint64(0x9E3779B97F4A7C15)
 
+
+def word_unit(one: str) -> int:
+    """The unit of a stem."""
+    return WORD_BASE + (zlib.crc32(one.encode()) & 0x7FFFFFFF)
+
+
 @lru_cache(maxsize=200_000)
 def _word_unit(word: str) -> int:
-    return WORD_BASE + (zlib.crc32(stem(word).encode()) & 0x7FFFFFFF)
+    return word_unit(stem(word))
 
 
 def units(text: str) -> Units:

@@ -1,0 +1,168 @@
+"""From a question to candidate documents and what speaks for each: the features that the ranking and the confidence weigh.
+
+First every document is scored coarsely from the index; then the best `CANDIDATES` are read closely. Names are those of the weights
+(locales/policy/weights.toml); all shares are of the question's own weight, so that long and short questions compare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.search_close import Close
+from models.search_corpus import Answered, Corpus, Floats, Ints, spread
+from models.search_match import wanted
+from models.search_places import Where
+from models.search_tokens import Terms, Units
+from models.search_words import Concept
+
+CANDIDATES = 60
+NEIGHBOURS = ((1, 1.0), (2, 0.6), (3, 0.4))
+
+NAMES = (
+    "T", "B", "E", "ET", "covd", "K1", "KS", "K2", "KS2", "K3", "KL", "KA", "pop", "gpop", "N", "gs", "U", "Uc", "G", "Pc", "TU", "TG", "Tc",
+    "tcov", "tsc", "AU", "AC", "JU", "JC", "plT", "plB", "plX", "len", "rel", "FJ", "FS", "FC", "FSC", "FG", "FQ", "FQC", "EC", "ECc", "XC",
+    "XD", "XTc", "FX", "FXC",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question read: with its asking words and without, its concepts and its place."""
+
+    whole: Units
+    codes: Units
+    concepts: tuple[Concept, ...]
+    where: Where
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Document numbers, their features (rows as in `documents`), their best passage, and the question's measures."""
+
+    documents: Ints
+    features: Floats
+    passages: Ints
+    measures: dict[str, float]
+
+    def column(self, name: str) -> Floats:
+        return np.asarray(self.features[:, NAMES.index(name)])
+
+
+def gather(
+    corpus: Corpus, answered: Answered, stop: Terms, asked: Asked, *, skip: int | None = None, ban: Collection[int] = ()
+) -> Candidates:
+    """Read a question against the corpus. `skip`: a learned question to be unlearnt; `ban`: documents that aren't there (for fitting)."""
+    official, official_weight = _official(asked.concepts)
+    want = wanted(asked.codes, asked.whole, official, stop)
+    if not len(want.plain):
+        asked = Asked(asked.whole, asked.whole, asked.concepts, asked.where)
+        want = wanted(asked.whole, asked.whole, official, stop)
+    in_body, weight = corpus.body.look_up(want.plain)
+    total = float(weight.sum()) + 1e-6
+    in_titles = corpus.titles.look_up(want.plain)[0]
+    body = corpus.body.score(in_body, weight) / np.float32(total)
+    title = corpus.titles.score(in_titles, weight) / np.float32(total)
+    extra, extra_title = np.zeros_like(body), np.zeros_like(title)
+    fresh = ~np.isin(official, want.plain)
+    if fresh.any():
+        numbers, idf = corpus.body.look_up(official[fresh])
+        worth = (official_weight[fresh] * np.where(numbers >= 0, idf, 0)).astype(np.float32)
+        share = np.float32(total + float(worth.sum()))
+        extra = corpus.body.score(numbers, worth) / share
+        extra_title = corpus.titles.score(corpus.titles.look_up(official[fresh])[0], worth) / share
+    covered = np.zeros(corpus.size, np.float32)
+    for number, one in zip(in_body.tolist(), weight.tolist(), strict=True):
+        if number >= 0:
+            covered[corpus.document_of[corpus.body.rows_of(number)]] += one
+    covered /= np.float32(total)
+    small_weight, large_weight = corpus.small.of(want.small), corpus.large.of(want.large)
+    like = [
+        answered.plain.like(want.plain, weight),
+        answered.small.like(want.small, small_weight),
+        answered.large.like(want.large, large_weight),
+        answered.questions.score(answered.questions.look_up(want.plain)[0], weight).astype(np.float64) / total,
+        answered.answers.score(answered.answers.look_up(want.plain)[0], weight).astype(np.float64) / total,
+    ]
+    times, series_times = answered.times, answered.times_of_series
+    if skip is not None:
+        times, series_times = times.copy(), series_times.copy()
+        for one_like in like:
+            one_like[skip] = 0
+        for document in answered.gold[skip]:
+            times[document] -= 1
+            series_times[corpus.series[document]] -= 1
+    near = [spread(one_like, answered.gold, corpus.size) for one_like in like]
+    best_body = np.maximum.reduceat(body, corpus.first[:-1])
+    best_both = np.maximum.reduceat(body + extra, corpus.first[:-1])
+    coarse = best_both + 0.5 * title + 0.5 * covered + 0.5 * extra_title + 0.5 * near[0][0] + 0.4 * near[3][0] + 0.2 * near[4][0]
+    beside = _beside(corpus, coarse)
+    rough = coarse + 0.25 * beside
+    rough[list(ban)] = -1
+    chosen = np.argpartition(-rough, min(CANDIDATES, corpus.size) - 1)[:CANDIDATES]
+    chosen = chosen[rough[chosen] > 0]
+    chosen = chosen[np.argsort(-rough[chosen], kind="stable")]
+    measures = {
+        "terms": float(len(want.plain)), "total": total,
+        "joint": float(sum(c.joint for c in asked.concepts)), "concepts": float(sum(not c.asked for c in asked.concepts)),
+    }  # fmt: skip
+    if not len(chosen):
+        return Candidates(chosen, np.zeros((0, len(NAMES))), chosen, measures)
+    made: dict[str, Any] = {
+        "T": title[chosen], "B": best_body[chosen], "E": np.maximum.reduceat(extra, corpus.first[:-1])[chosen], "ET": extra_title[chosen],
+        "covd": covered[chosen], "K1": near[0][0][chosen], "KS": near[0][1][chosen], "K2": near[1][0][chosen], "KS2": near[1][1][chosen],
+        "K3": near[2][0][chosen], "KL": near[3][0][chosen], "KA": near[4][0][chosen], "pop": np.log1p(np.maximum(0, times[chosen])),
+        "gpop": np.log1p(np.maximum(0, series_times[corpus.series[chosen]])), "N": beside[chosen],
+        "rel": coarse[chosen] / max(float(coarse[chosen].max()), 1e-6),
+    }  # fmt: skip
+    of_series = np.bincount(corpus.series[chosen], weights=coarse[chosen])
+    made["gs"] = of_series[corpus.series[chosen]] / (float(coarse[chosen].sum()) + 1e-6)
+    close = Close(corpus, answered, asked.codes, asked.concepts, want, weight, small_weight, large_weight, chosen, body + extra, skip)
+    made |= close.features()
+    made |= _places(corpus, asked.where, chosen)
+    return Candidates(chosen, np.column_stack([made[name] for name in NAMES]), close.best_passage(body + extra), measures)
+
+
+def _official(concepts: Collection[Concept]) -> tuple[Terms, NDArray[np.float32]]:
+    """The official words of all concepts as terms, each with the weight of the surest concept that names it."""
+    weights: dict[int, float] = {}
+    for concept in concepts:
+        for word in concept.words:
+            for term in word.tolist():
+                weights[term] = max(weights.get(term, 0.0), concept.weight)
+    ordered = sorted(weights)
+    return np.array(ordered, dtype=np.uint64), np.array([weights[term] for term in ordered], dtype=np.float32)
+
+
+def _beside(corpus: Corpus, coarse: Floats) -> Floats:
+    """What the neighbours of each article score: a law's answer seldom stands alone."""
+    ordered, series = coarse[corpus.order], corpus.series[corpus.order]
+    sums = np.zeros(corpus.size)
+    for distance, weight in NEIGHBOURS:
+        same = series[distance:] == series[:-distance]
+        sums[distance:] += weight * ordered[:-distance] * same
+        sums[:-distance] += weight * ordered[distance:] * same
+    result = np.empty(corpus.size)
+    result[corpus.order] = sums / 4
+    return result
+
+
+def _places(corpus: Corpus, where: Where, chosen: Ints) -> dict[str, Floats]:
+    """plT: the title is about the place asked for; plB: the text names it; plX: the document is about another province."""
+    found = np.zeros((len(chosen), 3))
+    if where.names:
+        for row, number in enumerate(chosen.tolist()):
+            title, text = corpus.title_places[number], corpus.text_places[number]
+            home = title.provinces or ({text.about} if text.about else set())
+            exact = len(where.names & title.names) / len(where.names)
+            named = len(where.names & (title.names | text.names)) / len(where.names)
+            found[row] = (
+                max(exact, 0.6 * bool(where.provinces & title.provinces)),
+                named,
+                float(bool(home) and not where.provinces & home),
+            )
+    return {"plT": found[:, 0], "plB": found[:, 1], "plX": found[:, 2]}
