@@ -167,7 +167,7 @@ def _service(world: World, message: Message) -> Json | None:
     content = message.content
 
     def service(kind: str, word: str = "") -> Json:
-        return {"kind": kind, "text": _SERVICE_TEXT[kind].format(word)}
+        return {"kind": kind, "text": _SERVICE_TEXT[kind].format(word), "about": word}
 
     for field, kind in (("forum_topic_closed", "topic_closed"), ("forum_topic_reopened", "topic_reopened")):
         if field in content:

@@ -6,11 +6,13 @@ import { Icon } from "./icons.js";
 import { InlineKeyboard } from "./keyboard.js";
 import { Media } from "./media.js";
 import { openMenu } from "./menu.js";
-import { oneLine } from "./names.js";
+import { happened, oneLine } from "./names.js";
 import { findMessage, state } from "./store.js";
 import { language, t } from "./strings.js";
 import { hourMinute } from "./time.js";
 import { Component, html } from "./vendor/preact-htm.js";
+
+const CHINESE = /[\u3400-\u9fff]/;
 
 const EMOJI = ["👍", "❤️", "🙏", "😁", "😢", "👎"];
 const LONG_PRESS_MS = 500;
@@ -60,7 +62,7 @@ export class Bubble extends Component {
 
   render({ me, one, message, opening, topic, desk }) {
     this.language = language();
-    if (message.service) return html`<p class="service" data-message=${message.message_id}>${message.service.text}</p>`;
+    if (message.service) return html`<p class="service" data-message=${message.message_id}>${happened(message.service)}</p>`;
     const mine = message.from?.persona === me.id;
     const quoted = message.reply_to && message.reply_to !== message.thread ? message.reply_to : null;
     const inline = message.buttons?.length > 0 && message.markup !== "reply";
@@ -77,7 +79,7 @@ export class Bubble extends Component {
             ${quoted && html`<${Quote} one=${one} id=${quoted} desk=${desk} />`}
             ${message.media && html`<${Media} media=${message.media} />`}
             <div class="words">
-              ${message.text && html`<span class="text" dir="auto"><${Text} text=${message.text} entities=${message.entities} actions=${actions} /></span>`}
+              ${message.text && html`<span class="text" dir="auto" lang=${CHINESE.test(message.text) ? null : "en"}><${Text} text=${message.text} entities=${message.entities} actions=${actions} /></span>`}
               <span class="meta">${message.edited && html`<span>${t("edited")}</span>`}
                 <time datetime=${message.at}>${hourMinute(message.at)}</time>
                 ${mine && html`<${Icon} name="check" size="13" />`}</span>

@@ -18,10 +18,13 @@ export function letters(one) {
   return /^\d+/.exec(rest)?.[0] ?? [...rest][0] ?? "?";
 }
 
+// What a service message tells, in the page's language.
+export const happened = ({ kind, text, about }) => (has(`service.${kind}`) ? t(`service.${kind}`, { about }) : text);
+
 export function oneLine(message) {
   if (!message) return "";
   if (message.deleted) return t("deleted");
-  if (message.service) return message.service.text;
+  if (message.service) return happened(message.service);
   const kind = message.media?.kind;
   const label = kind && (has(`media.${kind}`) ? t(`media.${kind}`) : kind);
   const text = (message.text ?? "").replace(/\s+/g, " ").slice(0, 160);
