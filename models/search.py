@@ -13,8 +13,9 @@ from typing import Any, Literal
 
 import numpy as np
 
+from models.search_answered import Answered, Learned
 from models.search_conflict import conflicting, outdated
-from models.search_corpus import Answered, Corpus, Floats, Ints, Learned, Passage
+from models.search_corpus import Corpus, Floats, Ints, Passage
 from models.search_features import Asked, Candidates, gather
 from models.search_fit import fit_ranking
 from models.search_places import Places

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from models.search_corpus import Answered, Corpus, Floats, Ints
+from models.search_answered import Answered
+from models.search_corpus import Corpus, Floats, Ints
 from models.search_match import Counts, Wanted, count
 from models.search_tokens import Units, terms
 from models.search_words import Concept

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.search_answered import Answered, Spread
 from models.search_close import Close
-from models.search_corpus import Answered, Corpus, Floats, Ints, spread
+from models.search_corpus import Corpus, Floats, Ints
 from models.search_match import wanted
 from models.search_places import Where
 from models.search_tokens import Terms, Units
@@ -96,12 +97,14 @@ def gather(
         for document in answered.gold[skip]:
             times[document] -= 1
             series_times[corpus.series[document]] -= 1
-    near = [spread(one_like, answered.gold, corpus.size) for one_like in like]
-    best_body = np.maximum.reduceat(body, corpus.first[:-1])
-    best_both = np.maximum.reduceat(body + extra, corpus.first[:-1])
-    coarse = best_both + 0.5 * title + 0.5 * covered + 0.5 * extra_title + 0.5 * near[0][0] + 0.4 * near[3][0] + 0.2 * near[4][0]
+    near = [Spread(one_like, answered.gold) for one_like in like]
+    both = body + extra
+    coarse = np.maximum.reduceat(both, corpus.first[:-1]) if len(both) > corpus.size else both.copy()
+    coarse += np.float32(0.5) * (title + covered + extra_title)
+    for one_near, worth_of in ((near[0], 0.5), (near[3], 0.4), (near[4], 0.2)):
+        one_near.add_to(coarse, worth_of)
     beside = _beside(corpus, coarse)
-    rough = coarse + 0.25 * beside
+    rough = coarse + np.float32(0.25) * beside
     rough[list(ban)] = -1
     chosen = np.argpartition(-rough, min(CANDIDATES, corpus.size) - 1)[:CANDIDATES]
     chosen = chosen[rough[chosen] > 0]
@@ -113,18 +116,18 @@ def gather(
     if not len(chosen):
         return Candidates(chosen, np.zeros((0, len(NAMES))), chosen, measures)
     made: dict[str, Any] = {
-        "T": title[chosen], "B": best_body[chosen], "E": np.maximum.reduceat(extra, corpus.first[:-1])[chosen], "ET": extra_title[chosen],
-        "covd": covered[chosen], "K1": near[0][0][chosen], "KS": near[0][1][chosen], "K2": near[1][0][chosen], "KS2": near[1][1][chosen],
-        "K3": near[2][0][chosen], "KL": near[3][0][chosen], "KA": near[4][0][chosen], "pop": np.log1p(np.maximum(0, times[chosen])),
+        "T": title[chosen], "B": _most(corpus, body, chosen), "E": _most(corpus, extra, chosen), "ET": extra_title[chosen],
+        "covd": covered[chosen], "K1": near[0].best(chosen), "KS": near[0].total(chosen), "K2": near[1].best(chosen), "KS2": near[1].total(chosen),
+        "K3": near[2].best(chosen), "KL": near[3].best(chosen), "KA": near[4].best(chosen), "pop": np.log1p(np.maximum(0, times[chosen])),
         "gpop": np.log1p(np.maximum(0, series_times[corpus.series[chosen]])), "N": beside[chosen],
         "rel": coarse[chosen] / max(float(coarse[chosen].max()), 1e-6),
     }  # fmt: skip
     of_series = np.bincount(corpus.series[chosen], weights=coarse[chosen])
     made["gs"] = of_series[corpus.series[chosen]] / (float(coarse[chosen].sum()) + 1e-6)
-    close = Close(corpus, answered, asked.codes, asked.concepts, want, weight, small_weight, large_weight, chosen, body + extra, skip)
+    close = Close(corpus, answered, asked.codes, asked.concepts, want, weight, small_weight, large_weight, chosen, both, skip)
     made |= close.features()
     made |= _places(corpus, asked.where, chosen)
-    return Candidates(chosen, np.column_stack([made[name] for name in NAMES]), close.best_passage(body + extra), measures)
+    return Candidates(chosen, np.column_stack([made[name] for name in NAMES]), close.best_passage(both), measures)
 
 
 def _official(concepts: Collection[Concept]) -> tuple[Terms, NDArray[np.float32]]:
@@ -138,17 +141,20 @@ def _official(concepts: Collection[Concept]) -> tuple[Terms, NDArray[np.float32]
     return np.array(ordered, dtype=np.uint64), np.array([weights[term] for term in ordered], dtype=np.float32)
 
 
-def _beside(corpus: Corpus, coarse: Floats) -> Floats:
+def _most(corpus: Corpus, scores: NDArray[np.float32], chosen: Ints) -> Floats:
+    """The best passage's score of each chosen document."""
+    return np.array([scores[corpus.first[n] : corpus.first[n + 1]].max() for n in chosen.tolist()], dtype=np.float64)
+
+
+def _beside(corpus: Corpus, coarse: NDArray[np.float32]) -> NDArray[np.float32]:
     """What the neighbours of each article score: a law's answer seldom stands alone."""
-    ordered, series = coarse[corpus.order], corpus.series[corpus.order]
-    sums = np.zeros(corpus.size)
+    ordered = coarse[corpus.order]
+    sums = np.zeros(corpus.size, np.float32)
     for distance, weight in NEIGHBOURS:
-        same = series[distance:] == series[:-distance]
-        sums[distance:] += weight * ordered[:-distance] * same
-        sums[:-distance] += weight * ordered[distance:] * same
-    result = np.empty(corpus.size)
-    result[corpus.order] = sums / 4
-    return result
+        same = corpus.same_series[distance] * np.float32(weight / 4)
+        sums[distance:] += ordered[:-distance] * same
+        sums[:-distance] += ordered[distance:] * same
+    return np.asarray(sums[corpus.place_in_order])
 
 
 def _places(corpus: Corpus, where: Where, chosen: Ints) -> dict[str, Floats]:

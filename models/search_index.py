@@ -20,7 +20,7 @@ class Postings:
     vocabulary: Terms
     begins: NDArray[np.int64]
     rows: NDArray[np.int32]
-    impact: NDArray[np.float16]
+    impact: NDArray[np.float32]
     idf: NDArray[np.float32]
     size: int
 
@@ -35,7 +35,7 @@ class Postings:
         found, rows = found[order], rows[order]
         if not len(found):
             none = np.zeros(0, np.int32)
-            return cls(found, np.zeros(1, np.int64), none, none.astype(np.float16), none.astype(np.float32), size)
+            return cls(found, np.zeros(1, np.int64), none, none.astype(np.float32), none.astype(np.float32), size)
         new_term = np.concatenate([[True], found[1:] != found[:-1]])
         new_pair = new_term | np.concatenate([[True], rows[1:] != rows[:-1]])
         at = np.flatnonzero(new_pair)
@@ -43,7 +43,7 @@ class Postings:
         rows = rows[at]
         begins = np.append(np.flatnonzero(new_term[at]), len(at))
         norm = k1 * (1 - b + b * lengths / _usual_length(codes, starts, lengths))
-        impact = (counts * (k1 + 1) / (counts + norm[rows])).astype(np.float16)
+        impact = (counts * (k1 + 1) / (counts + norm[rows])).astype(np.float32)
         held = np.diff(begins).astype(np.float32)
         idf = np.log1p((size - held + 0.5) / (held + 0.5)).astype(np.float32)
         return cls(found[np.flatnonzero(new_term)], begins, rows, impact, idf, size)
