@@ -9,11 +9,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Index, Integer, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Date, Index, Integer, String, Text, UniqueConstraint, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 from models.keys import ref
+
+STATE = 1
+"""The id of the one row of `KnowledgeState`."""
+CHANGED = "knowledge changed"
+"""Key of `Session.info`: this transaction has raised the version, which only counts once it is committed."""
 
 
 class Document(Base):
@@ -65,3 +72,19 @@ class KnowledgeState(Base):
     """What ranking and confidence learned from the answered questions; None = as the program brings them."""
     fitted_version: Mapped[int] = mapped_column(Integer, default=0)
     """The version from which the weights were learned."""
+
+
+def version(session: Session) -> int:
+    """The version of the knowledge base, 0 before anything was imported."""
+    return session.scalar(select(KnowledgeState.version).where(KnowledgeState.id == STATE)) or 0
+
+
+def raise_version(session: Session) -> None:
+    """Say that what a search may find has changed."""
+    insert = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    session.execute(insert(KnowledgeState).values(id=STATE, version=0, weights=None, fitted_version=0).on_conflict_do_nothing())
+    session.execute(
+        update(KnowledgeState).where(KnowledgeState.id == STATE).values(version=KnowledgeState.version + 1),
+        execution_options={"synchronize_session": False},
+    )
+    session.info[CHANGED] = True

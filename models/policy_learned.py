@@ -58,9 +58,12 @@ class ReviewedAnswer(Base):
     author: Mapped[str] = mapped_column(String(64))
     reviewer: Mapped[str | None] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(10))
-    """proposed, approved, refused, retired"""
+    """proposed, approved, refused, review (what it quotes has changed), retired"""
     expires: Mapped[date] = mapped_column(Date)
+    passage_id: Mapped[int | None] = mapped_column(ref("passage.id"), index=True)
+    """The passage it quotes, when it rests on one."""
     document_id: Mapped[int | None] = mapped_column(ref("document.id"))
+    """The document that it became when it was approved."""
     at: Mapped[datetime]
     reviewed_at: Mapped[datetime | None]
     __table_args__ = (CheckConstraint("reviewer IS NULL OR reviewer <> author", name="second_person"),)

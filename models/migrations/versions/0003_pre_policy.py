@@ -81,6 +81,7 @@ def upgrade() -> None:
         sa.Column("reviewer", sa.String(length=64), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("expires", sa.Date(), nullable=False),
+        sa.Column("passage_id", sa.Integer(), nullable=True),
         sa.Column("document_id", sa.Integer(), nullable=True),
         sa.Column("at", Utc(), nullable=False),
         sa.Column("reviewed_at", Utc(), nullable=True),
@@ -88,8 +89,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["document_id"], ["document.id"], name=op.f("fk_reviewed_answer_document_id_document"), initially="DEFERRED", deferrable=True
         ),
+        sa.ForeignKeyConstraint(
+            ["passage_id"], ["passage.id"], name=op.f("fk_reviewed_answer_passage_id_passage"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reviewed_answer")),
     )
+    op.create_index(op.f("ix_reviewed_answer_passage_id"), "reviewed_answer", ["passage_id"], unique=False)
     op.create_table(
         "learned_source",
         sa.Column("learned_id", sa.String(length=22), nullable=False),
