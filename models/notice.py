@@ -99,7 +99,7 @@ class NoticeVersion(Base):
     facts: Mapped[dict[str, Any]]
     """The values of the template: {"source", "contact", "place", "advice", "words", …}, each {"zh","en"} or a string."""
     fingerprint: Mapped[str] = mapped_column(String(64))
-    """Of the words without dates: recognises a notice sent again."""
+    """Of the words and times without layout: recognises a notice sent again."""
     media: Mapped[list[Any]]
     """Ids of media rows, in order."""
     groups: Mapped[int] = mapped_column(Integer)
