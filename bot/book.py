@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 import locales
 from bot.texts import Texts, without_markup
 from dialogs.emergency import EmergencyLexicon
+from dialogs.notice_lexicon import NoticeLexicon
 from dialogs.spelling import Spelling
 from dialogs.understand import Lexicon
 from handlers.world import Book
@@ -35,9 +36,11 @@ def read_book() -> tuple[Book, dict[str, Any]]:
     categories = locales.table("categories")
     tables = {"staff": locales.table("staff"), "emergency": locales.table("emergency"), "expiry_hours": journal["expiry_hours"]}
     settings: dict[str, Any] = {**locales.table("settings"), **journal["journal"], **tables}
+    spelling = Spelling.from_data(data["spelling"], data["traditional"])
+    settings |= {"notices": locales.table("notices"), "notice_lexicon": NoticeLexicon.from_data(data["notice"], spelling)}
     book = Book(
         lexicon=Lexicon.from_data(data),
-        emergency=EmergencyLexicon.from_data(data["emergency"], Spelling.from_data(data["spelling"], data["traditional"])),
+        emergency=EmergencyLexicon.from_data(data["emergency"], spelling),
         categories=categories["category"],
         sla={**categories, **locales.table("calendar"), "limits": locales.table("limits")},
         settings=settings,

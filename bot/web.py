@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot.clock import machine
 from models.claims import INBOX, OUTBOX, next_due
 from models.journal import LEASED, NEW, QUEUED
+from scheduler.announcements import next_notice
 from scheduler.conversations import next_wake
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Web:
             inbox = session.scalar(select(func.count()).select_from(INBOX).where(INBOX.c.state == NEW))
             sending = OUTBOX.c.state.in_((QUEUED, LEASED)), OUTBOX.c.due_at <= now, OUTBOX.c.account == app.account
             outbox = session.scalar(select(func.count()).select_from(OUTBOX).where(*sending))
-            moments = [at for at in (next_wake(world), next_due(session, app.account, now)) if at is not None]
+            moments = [at for at in (next_wake(world), next_notice(world), next_due(session, app.account, now)) if at is not None]
             overdue = [at for at in moments if at <= now]
             return {
                 "inbox": (inbox or 0) + len(overdue),

@@ -7,7 +7,9 @@ from dialogs.cases import CASES
 from dialogs.human import HUMAN
 from dialogs.kernel import Dialog
 from dialogs.menu import MENU
+from dialogs.notice import NOTICE
+from dialogs.notice_access import ACCESS
 from dialogs.request import REQUEST
 from dialogs.welcome import WELCOME
 
-DIALOGS: dict[str, Dialog] = {dialog.name: dialog for dialog in (MENU, REQUEST, WELCOME, CASES, ALARM, HUMAN)}
+DIALOGS: dict[str, Dialog] = {dialog.name: dialog for dialog in (MENU, REQUEST, WELCOME, CASES, ALARM, HUMAN, NOTICE, ACCESS)}

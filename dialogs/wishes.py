@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from dialogs.notice_wishes import ApplyAccess, PlanNotice, WeighNotice
 from dialogs.words import Json
 
 
@@ -204,5 +205,6 @@ class BindCode:
 
 Wish = (
     Quote | FindSimilar | OpenCase | JoinCase | UndoCase | AddNote | ListCases | ShowCase | WithdrawCase | ConfirmCase | CallMe | AskStaff
+    | WeighNotice | PlanNotice | ApplyAccess
     | AskHelp | RaiseAlarm | AddToAlarm | StandDown | GiveConsent | SetLanguage | SetElderMode | BindHome | BindCode
 )  # fmt: skip

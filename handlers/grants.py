@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dialogs import wishes
+from dialogs import notice_wishes, wishes
 from dialogs.words import Answered, Refused
-from handlers import alarms, cases, joining, own_cases, people
+from handlers import alarms, cases, joining, notices, notices_access, own_cases, people
 from handlers.world import World
 from models.case import save
 
@@ -35,6 +35,9 @@ GRANTS: dict[type[Any], Granting] = {
     wishes.SetElderMode: people.set_elder_mode,
     wishes.BindHome: people.bind_home,
     wishes.BindCode: people.bind_code,
+    notice_wishes.WeighNotice: notices.weigh,
+    notice_wishes.PlanNotice: notices.plan,
+    notice_wishes.ApplyAccess: notices_access.apply_access,
 }
 
 

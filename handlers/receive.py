@@ -11,7 +11,7 @@ from dialogs.alarm import hears
 from dialogs.emergency import Finding, detect
 from dialogs.understand import command
 from dialogs.words import Chose, Commanded, ContactSent, Event, Hazarded, MediaSent, Opened, PlaceSent, Said, Toast, Woke
-from handlers import groups, prompts, staff
+from handlers import groups, notices_acts, notices_entry, prompts, staff
 from handlers.alarm_numbers import Danger, show_numbers
 from handlers.contexts import context_for, who_is
 from handlers.inbound import Command, Edit, Inbound, Media, Other, Phone, Reach, Spot, Start, Tap, Tick, Words
@@ -25,7 +25,7 @@ from models.media import Media as MediaRow
 from models.person import Known, Person
 
 STAFF_KINDS = frozenset({"mc", "mc-s"})
-CARD_DATA, PROMPT_DATA = "c:", "p:"
+CARD_DATA, PROMPT_DATA, NOTICE_DATA = "c:", "p:", "n:"
 ANYTIME_COMMANDS = {"menu": "menu", "cancel": "cancel", "help": "menu", "cases": "progress", "human": "human", "back": "back"}
 OPENED_COMMANDS = {"privacy": "privacy", "lang": "lang", "language": "lang", "home": "bind"}
 
@@ -44,6 +44,9 @@ def receive(world: World, inbound: Inbound, *, urgent: bool = False) -> None:
     if isinstance(inbound.body, Tap) and inbound.body.data.startswith(CARD_DATA):
         staff.on_tap(world, inbound, person.id, inbound.body.data)
         return
+    if isinstance(inbound.body, Tap) and inbound.body.data.startswith(NOTICE_DATA):
+        notices_acts.on_tap(world, inbound, person.id, inbound.body.data)
+        return
     if inbound.private:
         _private(world, inbound, person, urgent)
         return
@@ -52,7 +55,7 @@ def receive(world: World, inbound: Inbound, *, urgent: bool = False) -> None:
         groups.bind(world, inbound, person.id)
     elif room is not None and room.kind in STAFF_KINDS:
         staff.on_message(world, inbound, person.id)
-    else:
+    elif not notices_entry.on_group(world, inbound, person, room):
         groups.on_message(world, inbound, person, room)
 
 
@@ -79,7 +82,8 @@ def _private(world: World, inbound: Inbound, person: Known, urgent: bool) -> Non
     talk = load_talk(world, inbound.chat, inbound.actor, person.id)
     met = talk.row.version > 0
     tap_id = inbound.body.tap_id if isinstance(inbound.body, Tap) else ""
-    event = _event(world, inbound, talk, person)
+    begins = notices_entry.opening(world, inbound, person.id, talk.stack[-1].dialog if talk.stack else "")
+    event = begins[0] if begins is not None else _event(world, inbound, talk, person)
     if event is None:
         _over(world, talk, person, tap_id)
         return
@@ -95,7 +99,14 @@ def _private(world: World, inbound: Inbound, person: Known, urgent: bool) -> Non
         opening = None if in_alarm else ("alarm", _alarm_draft(finding, inbound.text))
         _turn(world, talk, event, met=met, opening=opening, tap_id=tap_id)
         return
-    _turn(world, talk, event, met=met, tap_id=tap_id)
+    _turn(world, talk, event, met=met, opening=begins[1] if begins is not None else None, tap_id=tap_id)
+
+
+def take_turn(
+    world: World, talk: Talk, event: Event, *, opening: tuple[str, dict[str, object]] | None = None, tap_id: str = ""
+) -> None:
+    """A turn of a conversation in a work chat."""
+    _turn(world, talk, event, met=True, opening=opening, tap_id=tap_id)
 
 
 def _turn(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import time
 
 from handlers.world import World
+from scheduler.announcements import access_clock, notice_digest, notice_send
 from scheduler.conversations import wake_conversations
 from scheduler.housekeeping import purge
 
@@ -29,5 +30,8 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job("conversation_wake", wake_conversations, every=1.0),
+    Job("notice_send", notice_send, every=2.0),
+    Job("notice_digest", notice_digest, every=30.0, daily=time(18, 0)),
+    Job("access_clock", access_clock, every=60.0, daily=time(8, 35)),
     Job("housekeeping", purge, every=60.0, daily=time(3, 30)),
 )

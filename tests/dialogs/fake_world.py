@@ -15,6 +15,7 @@ from dialogs.emergency import EmergencyLexicon
 from dialogs.spelling import Spelling
 from dialogs.understand import Lexicon, Places
 from dialogs.words import Answered, Refused
+from tests.dialogs import fake_notices
 
 if TYPE_CHECKING:
     from tests.dialogs.play import Player
@@ -44,7 +45,7 @@ def book() -> Json:
         "lexicon": Lexicon.from_data(data),
         "emergency": EmergencyLexicon.from_data(data["emergency"], Spelling.from_data(data["spelling"], data["traditional"])),
         "categories": categories["category"],
-        "settings": {**locales.table("settings"), "emergency": locales.table("emergency")},
+        "settings": {**locales.table("settings"), "emergency": locales.table("emergency"), **fake_notices.settings()},
         "texts": Texts(ZONE, categories["category"], CONTACTS),
         "places": Places.from_data({"buildings": BUILDINGS, "aliases": {}}),
     }
@@ -170,3 +171,12 @@ class FakeWorld:
 
     def _StandDown(self, wish: Any, player: Player) -> Json:
         return {"number": "SMY-261123-011"}
+
+    def _WeighNotice(self, wish: Any, player: Player) -> Json:
+        return fake_notices.weigh(wish.plan, BUILDINGS)
+
+    def _PlanNotice(self, wish: Any, player: Player) -> Json:
+        return fake_notices.planned(wish.plan, fake_notices.weigh(wish.plan, BUILDINGS))
+
+    def _ApplyAccess(self, wish: Any, player: Player) -> Json:
+        return {"number": "A-SMY-261123-001", "decide_by": "2026-12-14T10:00:00+00:00", "early": True}

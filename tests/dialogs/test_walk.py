@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from dialogs import DIALOGS
-from dialogs.kernel import Dialog, Move, Step
+from dialogs.kernel import Dialog, Frame, Move, Step
 from dialogs.words import Ask, Chose, ContactSent, Event, Json, MediaSent, Opened, PlaceSent, Refused, Said, Say, Toast, Typing, Woke
 from tests.dialogs.play import Player
 
@@ -28,6 +28,7 @@ REASONS = {
     "OpenCase": ("consent_missing", "place_missing", "too_many"), "JoinCase": ("case_closed", "not_found"),
     "UndoCase": ("too_late", "already_handled"), "AddNote": ("case_closed",), "ShowCase": ("not_found",), "WithdrawCase": ("not_now",),
     "ConfirmCase": ("not_now",), "AskHelp": ("nobody",), "BindHome": ("no_such_room",), "BindCode": ("bad_code",), "Quote": ("unknown",),
+    "WeighNotice": ("no_role", "not_yours", "no_access_item"), "PlanNotice": ("not_yours",), "ApplyAccess": ("no_role",),
     "FindSimilar": ("unknown",), "AskStaff": ("too_many",), "CallMe": ("too_many",), "RaiseAlarm": ("not_stored",),
 }  # fmt: skip
 
@@ -138,6 +139,13 @@ def clone(player: Player) -> Player:
     return other
 
 
+def in_dialog(name: str, step: str) -> Player:
+    """Somebody in front of the first step of a dialog that staff open."""
+    player = Player(roles=("grid_leader",))
+    player.state = [Frame(name, DIALOGS[name].version, step, {}).to_json()]
+    return player
+
+
 HOME = {"building": "2", "unit": "1", "room": "301", "verified": True}
 STARTS: dict[str, tuple[Callable[[], Player], Event]] = {
     "a newcomer presses start": (lambda: Player(met=False), Opened("")),
@@ -145,6 +153,10 @@ STARTS: dict[str, tuple[Callable[[], Player], Event]] = {
     "held fragments of a guest": (Player, Said("喂\n屋头水没得")),
     "a resident at home": (lambda: Player(consent="v1", home=HOME), Opened("")),
     "an elder who can't walk": (lambda: Player(elder=True), Opened("")),
+    "a warden's notice": (lambda: in_dialog("notice", "words"), Said("明天8点到12点3号楼停水")),
+    "an empty notice": (lambda: in_dialog("notice", "words"), Opened("")),
+    "an application for access": (lambda: in_dialog("access", "task"), Opened("")),
+    "the end of an application": (lambda: in_dialog("access", "period"), Said("12月1日到12月31日")),
     "an English speaker": (lambda: Player(language="en", consent="v1"), Opened("cases")),
 }
 SIMILAR = {
