@@ -5,7 +5,10 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-BENCHMARKS = {"turns": "the same five-step form: bare frameworks, the ordinary bot and ours, 1 to 100 people at once"}
+BENCHMARKS = {
+    "turns": "the same five-step form: bare frameworks, the ordinary bot and ours, 1 to 100 people at once",
+    "weights": "fits the weights of policy search over folders of questions, and says what they are worth",
+}
 
 
 def main(arguments: list[str]) -> int:
