@@ -34,7 +34,8 @@ def read_book() -> tuple[Book, dict[str, Any]]:
     data = locales.lexicons()
     journal = locales.table("journal")
     categories = locales.table("categories")
-    tables = {"staff": locales.table("staff"), "emergency": locales.table("emergency"), "expiry_hours": journal["expiry_hours"]}
+    named = ("staff", "emergency", "asking", "services", "eligibility")
+    tables = {**{name: locales.table(name) for name in named}, "expiry_hours": journal["expiry_hours"]}
     settings: dict[str, Any] = {**locales.table("settings"), **journal["journal"], **tables}
     spelling = Spelling.from_data(data["spelling"], data["traditional"])
     settings |= {"notices": locales.table("notices"), "notice_lexicon": NoticeLexicon.from_data(data["notice"], spelling)}
@@ -44,6 +45,7 @@ def read_book() -> tuple[Book, dict[str, Any]]:
         categories=categories["category"],
         sla={**categories, **locales.table("calendar"), "limits": locales.table("limits")},
         settings=settings,
+        policy=locales.policy(),
     )
     return book, settings
 

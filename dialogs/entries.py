@@ -1,10 +1,10 @@
-"""The question of the menu: six entries, urgent help, one's own cases; everything else is said in plain words."""
+"""The question of the menu: six entries, policy questions, urgent help, one's own cases; everything else is said in plain words."""
 
 from __future__ import annotations
 
 from dialogs.words import Ask, Option, ask
 
-ROWS = (("wealth", "learning"), ("handling", "help"), ("safety", "culture"), ("urgent", "cases"))
+ROWS = (("wealth", "learning"), ("handling", "help"), ("safety", "culture"), ("policy", "cases"), ("urgent",))
 """The six projects of the seeds (富民 育民 便民 助民 安民 乐民), then what can't wait and what is under way."""
 
 

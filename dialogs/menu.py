@@ -9,6 +9,7 @@ from dialogs.cases import entry as case_entry
 from dialogs.context import Context
 from dialogs.entries import menu
 from dialogs.kernel import Dialog, Do, Done, Move, Step
+from dialogs.policy_signs import asks_policy, split_two
 from dialogs.understand import command
 from dialogs.wishes import SetElderMode
 from dialogs.words import Answered, Chose, Commanded, Event, Json, Opened, Refused, Said, Saying, Wake, Woke, say
@@ -42,6 +43,11 @@ def _take(draft: Json, event: Event, ctx: Context) -> Move:
             return _chosen(value, event, ctx)
         case Said(text) if command(text, ctx.lexicon) == "solved":
             return _chosen("solved", event, ctx)
+        case Said(text) if (two := split_two(text, ctx)) is not None:
+            # A matter and a question in one message: what is to be done first, and the question right after it.
+            return Done(opens=(("request", {"new": first}), ("policy", {"later": two[1]})), hand_on=Said(two[0]))
+        case Said(text) if asks_policy(text, ctx):
+            return Done(opens=(("policy", {"new": first}),), hand_on=event)
     return _request({"new": first}, event)
 
 
@@ -55,12 +61,16 @@ def _chosen(value: str, event: Event, ctx: Context) -> Move:
     name = value.removeprefix("menu:")
     if name == "urgent":
         return Done(opens=(("alarm", {}),))
+    if name == "policy":
+        return Done((Wake("draft", 0),), opens=(("policy", {}),))
     if name == "plain":
         return Do((SetElderMode(False),), {})
     if name == "cases":
         return _open("cases", Commanded("progress"))
     topic = ctx.settings["request"]["topics"].get(name)
-    return Done((menu(elder=ctx.who.elder),)) if topic is None else Done((Wake("draft", 0),), opens=(("request", {"topic": name, **topic}),))
+    return (
+        Done((menu(elder=ctx.who.elder),)) if topic is None else Done((Wake("draft", 0),), opens=(("request", {"topic": name, **topic}),))
+    )
 
 
 def _open(name: str, event: Event) -> Done:

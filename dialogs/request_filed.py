@@ -11,6 +11,7 @@ from datetime import datetime
 from dialogs.anytime import anytime
 from dialogs.context import Context
 from dialogs.kernel import Again, Do, Done, Go, Move, Push
+from dialogs.policy_signs import asks_policy
 from dialogs.request_next import first_line, told
 from dialogs.request_read import is_urgent
 from dialogs.request_signs import answer, is_only
@@ -133,6 +134,8 @@ def _said(draft: Json, text: str, ctx: Context) -> Move:
         return _asked(draft, said == "yes", ctx)
     if is_only(text, "thanks", ctx) or said == "yes":
         return Again((say("request.thanks"),), draft, reask=bool(_asking(draft)))
+    if asks_policy(text, ctx):
+        return Push("policy", {}, draft, hand_on=Said(text))
     found = understand(text, ctx.lexicon, ctx.places)
     different = bool(found.categories) and found.categories[0][0] != draft.get("category")
     building = found.place.building if found.place is not None else None

@@ -9,6 +9,7 @@ from dialogs.alarm_facts import numbers
 from dialogs.context import Context
 from dialogs.entries import menu
 from dialogs.kernel import Done, Move
+from dialogs.policy_signs import asks_policy
 from dialogs.request_next import CALL, go, hand_to_staff, onward, put, said_words, told
 from dialogs.request_read import read, read_matter, whole
 from dialogs.request_signs import answer, is_only, rest_of_answer
@@ -67,6 +68,9 @@ def _started(draft: Json, text: str, ctx: Context) -> Move:
         return Done((menu(first=first), Wake("draft", 0)))
     if untouched and is_only(text, "thanks", ctx):
         return Done((say("request.thanks"), Wake("draft", 0)))
+    if untouched and not draft.get("filing") and asks_policy(text, ctx):
+        # Fragments that were held turn out to be a question; who chose to file it has been there already.
+        return Done((Wake("draft", 0),), (("policy", {"new": first}),), Said(text))
     return understood(draft, text, ctx)
 
 

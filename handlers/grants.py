@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dialogs import notice_wishes, wishes
+from dialogs import notice_wishes, policy_wishes, wishes
 from dialogs.words import Answered, Refused
-from handlers import alarms, cases, joining, notices, notices_access, own_cases, people
+from handlers import alarms, asking, asking_facts, cases, joining, notices, notices_access, own_cases, people
 from handlers.world import World
 from models.case import save
 
@@ -27,6 +27,10 @@ GRANTS: dict[type[Any], Granting] = {
     wishes.CallMe: cases.call_me,
     wishes.AskStaff: cases.ask_staff,
     wishes.AskHelp: cases.ask_help,
+    policy_wishes.FindPolicy: asking.find_policy,
+    policy_wishes.LookUp: asking_facts.look_up,
+    policy_wishes.HandOver: asking.hand_over,
+    policy_wishes.JudgeAnswer: asking.judge_answer,
     wishes.RaiseAlarm: alarms.raise_alarm,
     wishes.AddToAlarm: alarms.add_to_alarm,
     wishes.StandDown: alarms.stand_down,

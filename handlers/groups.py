@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from dialogs.emergency import detect
+from handlers.asking_group import answer_in_group
 from handlers.grants import grant
 from handlers.inbound import Inbound, Media, Words
 from handlers.post import post
@@ -33,7 +34,8 @@ def on_message(world: World, inbound: Inbound, person: Known, room: Chat | None)
     if (isinstance(inbound.body, Words) and inbound.body.mention) or (
         isinstance(inbound.body, Media) and f"@{world.book.settings.get('bot_username', '')}" in text
     ):
-        _invite_to_private(world, inbound, person)
+        if not answer_in_group(world, inbound, person, room):
+            _invite_to_private(world, inbound, person)
 
 
 def _place_of(world: World, room: Chat | None) -> dict[str, str]:

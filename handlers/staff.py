@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from dialogs.emergency import detect
 from dialogs.understand import command
-from handlers import staff_answers, staff_moves, staff_words
+from handlers import asking_desk, asking_files, staff_answers, staff_moves, staff_words
 from handlers.card_buttons import read_press, standing
 from handlers.contexts import who_is
 from handlers.inbound import Edit, Inbound, Media, Other, Phone, Spot, Tap, Words
@@ -35,7 +35,10 @@ def on_message(world: World, inbound: Inbound, person_id: str) -> None:
     """Something was written in a staff chat."""
     body = inbound.body
     if isinstance(body, Tap):
-        _toast(world, inbound, "staff.toast.over")
+        if asking_desk.is_desk_press(body.data):
+            asking_desk.on_tap(world, inbound, person_id, body.data)
+        else:
+            _toast(world, inbound, "staff.toast.over")
         return
     if not isinstance(body, Words | Media | Spot | Edit | Other | Phone):
         return
@@ -48,7 +51,7 @@ def on_message(world: World, inbound: Inbound, person_id: str) -> None:
             _hint(world, inbound, "staff.hint.not_carried", str(inbound.message_id))
         return
     if linked is None:
-        if not isinstance(body, Edit):
+        if not isinstance(body, Edit) and not asking_files.on_document(world, inbound, person_id):
             _hint(world, inbound, "staff.hint.no_case", inbound.chat)
         return
     _take(world, inbound, person_id, linked)

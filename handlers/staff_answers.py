@@ -10,7 +10,7 @@ from zlib import crc32
 
 from sqlalchemy import select
 
-from handlers import desk, resident_asked
+from handlers import asking_entries, desk, resident_asked
 from handlers.card_buttons import card_button, standing
 from handlers.mirror import line
 from handlers.rooms import Room
@@ -116,6 +116,7 @@ def _verify_fail(world: World, words: StaffWords) -> None:
 def _said(world: World, words: StaffWords) -> None:
     key = "staff.answer_sent" if words.case.state == "confirming" else "staff.answer_checked_first"
     line(world, words.case, words.room, key, reply_to=str(words.message_id or ""))
+    asking_entries.offer_own(world, words)
 
 
 def drafted(world: World, case: Case) -> tuple[str, str] | None:
@@ -166,5 +167,6 @@ PURPOSES: dict[str, Callable[[World, StaffWords], None]] = {
     "progress": _progress,
     "photo": _photo,
     "verify_fail": _verify_fail,
+    "entry": asking_entries.describe,
     **{result: _answer_as(result) for result in RESULTS},
 }

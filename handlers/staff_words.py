@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from handlers import status
+from handlers import asking_entries, status
 from handlers.mirror import line
 from handlers.post import OUTBOX, post
 from handlers.redraw import redraw
@@ -60,6 +60,7 @@ def say(world: World, words: StaffWords, to: str | None) -> None:
         return
     _record_reply(world, words)
     deliver(world, words, to, "staff.says", link="answer")
+    asking_entries.offer_own(world, words)
 
 
 def deliver(world: World, words: StaffWords, to: str | None, key: str, *, link: str) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import Table, bindparam, insert, select, update
 from dialogs import DIALOGS, kernel
 from dialogs.context import Context
 from dialogs.kernel import Frame, Stack, Turn
+from dialogs.policy_wishes import FindPolicy, LookUp
 from dialogs.wishes import (
     BindCode,
     BindHome,
@@ -38,7 +39,7 @@ from models.journal import Conversation
 from models.prepared import Prepared, savepoint
 
 ABOUT_PERSON = (GiveConsent, SetLanguage, SetElderMode, BindHome, BindCode, OpenCase)
-READS = (Quote, FindSimilar, ListCases, ShowCase)
+READS = (Quote, FindSimilar, ListCases, ShowCase, FindPolicy, LookUp)
 MAX_ROUNDS = 12
 RECENT_SECONDS = 60
 

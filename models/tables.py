@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models import (
+    asking,
     audit,
     case,
     community,
@@ -23,7 +24,7 @@ from models import (
 from models.base import Base
 
 MODULES = (
-    audit, case, community, journal, media, notice, notice_access, notice_delivery, notice_event, person, place,
+    asking, audit, case, community, journal, media, notice, notice_access, notice_delivery, notice_event, person, place,
     policy, policy_learned, role, schedule, seal,
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ from handlers.world import World
 from scheduler.announcements import access_clock, notice_digest, notice_send
 from scheduler.conversations import wake_conversations
 from scheduler.housekeeping import purge
+from scheduler.knowledge import kb_review
 
 Act = Callable[[World], int]
 """Does what is due and returns how much it did."""
@@ -33,5 +34,6 @@ JOBS: tuple[Job, ...] = (
     Job("notice_send", notice_send, every=2.0),
     Job("notice_digest", notice_digest, every=30.0, daily=time(18, 0)),
     Job("access_clock", access_clock, every=60.0, daily=time(8, 35)),
+    Job("kb_review", kb_review, every=60.0, daily=time(9, 30)),
     Job("housekeeping", purge, every=60.0, daily=time(3, 30)),
 )

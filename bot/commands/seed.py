@@ -11,7 +11,9 @@ from sqlalchemy import func, select
 
 from bot.commands.demo import TOKEN
 from bot.commands.open_data import OpenData
+from bot.commands.seed_knowledge import demo_papers, teach_demo
 from handlers.community import import_community, with_accounts
+from handlers.policies import import_papers
 from handlers.world import World
 from models.case import Case
 from models.person import find_person
@@ -30,8 +32,15 @@ def seed_demo(data: Path, sim_world: dict[str, Any], *, sample: bool) -> None:
     with OpenData(data, account=ACCOUNT, database_url=None) as store:
         # A role or a home of the fixture must already hold at the world's first second.
         store.do(lambda world: import_community(world, with_accounts(fixture, users, chats)), now - timedelta(seconds=1), "seed")
+        store.do(lambda world: _knowledge(world, fixture), now - timedelta(seconds=1), "knowledge")
         if sample:
             store.do(lambda world: _sample_cases(world, fixture, users), now - AGO, "sample")
+
+
+def _knowledge(world: World, fixture: dict[str, Any]) -> None:
+    world.community_id = _community_id(world, fixture)
+    import_papers(world, demo_papers())
+    teach_demo(world)
 
 
 def _sample_cases(world: World, fixture: dict[str, Any], users: dict[str, Any]) -> None:

@@ -45,7 +45,11 @@ def book() -> Json:
         "lexicon": Lexicon.from_data(data),
         "emergency": EmergencyLexicon.from_data(data["emergency"], Spelling.from_data(data["spelling"], data["traditional"])),
         "categories": categories["category"],
-        "settings": {**locales.table("settings"), "emergency": locales.table("emergency"), **fake_notices.settings()},
+        "settings": {
+            **locales.table("settings"),
+            **{name: locales.table(name) for name in ("emergency", "asking", "services", "eligibility")},
+            **fake_notices.settings(),
+        },
         "texts": Texts(ZONE, categories["category"], CONTACTS),
         "places": Places.from_data({"buildings": BUILDINGS, "aliases": {}}),
     }
@@ -114,6 +118,32 @@ class FakeWorld:
 
     def _AskStaff(self, wish: Any, player: Player) -> Json:
         return {**self._number(player), **self._promise(wish.category, player), "on_duty": False}
+
+    def _FindPolicy(self, wish: Any, player: Player) -> Json:
+        """What is found depends on a word of the question, so that a walk sees every outcome."""
+        kinds = {"押金": "choose", "停车": "conflict", "过期": "expired", "刷脸": "none", "月亮": "none", "物业费": "undated"}
+        outcome = next((kind for word, kind in kinds.items() if word in wish.question), "answer")
+        text = "年满80周岁的老人每月发100元；年满90周岁的每月发200元。" if "津贴" in wish.question else "持身份证到社区窗口办理。" * 12
+        title = "社区办事须知（示例）" if "须知" in wish.question else "高龄津贴办法（示例）"
+        passage = {
+            "id": 7, "doc": "smy-1", "title": title, "section": "第二条", "text": text, "source": "三眉园社区（示例）", "url": None,
+            "issued": "2026-03-01", "valid_until": "2027-12-31", "region": "",
+        }  # fmt: skip
+        other = {**passage, "id": 8, "doc": "smy-2", "title": "另一份文件（示例）", "url": "https://example.org/2", "valid_until": None}
+        passages = {"none": [], "answer": [passage], "undated": [passage]}.get(outcome, [passage, other])
+        return {"outcome": outcome, "passages": passages, "as_of": player.ctx.now.date().isoformat()}
+
+    def _LookUp(self, wish: Any, player: Player) -> Json:
+        rows = [{"name": PROPERTY, "value": CONTACTS["pm"]}]
+        now = player.ctx.now
+        hours = [["08:30", "12:00"], ["13:30", "17:30"]]
+        return {"topic": wish.topic, "rows": rows, "open": False, "hours": hours, "next": now.isoformat(), "as_of": now.date().isoformat()}
+
+    def _HandOver(self, wish: Any, player: Player) -> Json:
+        return {**self._number(player), **self._promise("AD02", player), "on_duty": False}
+
+    def _JudgeAnswer(self, wish: Any, player: Player) -> Json:
+        return {}
 
     def _CallMe(self, wish: Any, player: Player) -> Json:
         return {**self._number(player), **self._promise("AD02", player)}

@@ -21,14 +21,14 @@ def resident() -> Player:
 
 @pytest.mark.parametrize("name", ENTRIES)
 def test_every_entry_leads_to_a_question_and_never_to_a_dead_end(name: str) -> None:
-    """Each of the eight buttons opens a dialog that asks something; "取消" leaves it again."""
+    """Each of the nine buttons opens a dialog that asks something; "取消" leaves it again."""
     u = resident()
     (menu,) = u.says("菜单")
     assert "有事直接说" in menu
     assert u.stack == (), "the menu never stays as a frame"
     (asked,) = u.taps(f"menu:{name}")
     assert asked
-    assert u.top[0] == {"urgent": "alarm", "cases": "cases"}.get(name, "request")
+    assert u.top[0] == {"urgent": "alarm", "cases": "cases", "policy": "policy"}.get(name, "request")
     u.says("取消")
     assert u.stack == ()
 

@@ -93,10 +93,10 @@ def test_words_that_nobody_can_place_reach_a_person() -> None:
 def test_a_question_goes_to_the_desk_with_a_date() -> None:
     """What is asked and not reported needs no place and no form."""
     u = resident()
-    (told,) = u.says("居住证怎么办？")
+    (told,) = u.says("去月亮上要什么手续？")
     assert "SMY-" in told
     assert "最迟" in told
-    assert u.world.of("AskStaff")[0].category == "AD02"
+    assert u.world.of("HandOver")[0].category == "AD02"
 
 
 def test_a_danger_to_life_is_no_request() -> None:

@@ -21,7 +21,9 @@ DEEPEST = 2
 LONG = "我想说的事情有点多，" * 60
 ODD_TEXTS = (
     "？", "啊", "3", "12栋", "2栋1单元3楼", "3栋2单元灯不亮", "楼道灯不亮了。", "停水了。", "是的", "不是", "不晓得", "谢谢", "继续", "解决了",
-    "取消", "人工", "进度", "返回", "菜单", "<b>&\u202e{{ x }}", "大门口有个坑，车轮都陷进去了。", "路灯和井盖都坏了。", LONG,
+    "取消", "人工", "进度", "返回", "菜单", "<b>&\u202e{{ x }}", "大门口有个坑，车轮都陷进去了。", "路灯和井盖都坏了。",
+    "高龄津贴有什么条件？", "押金能不退吗？",
+    "听说要刷脸不然停发？", "物业电话是多少？", "那要带什么材料", LONG,
 )  # fmt: skip
 FEW_TEXTS = ("3栋2单元灯不亮", "3栋灯不亮", "停水了。", "12栋", "取消")
 REASONS = {
@@ -29,7 +31,8 @@ REASONS = {
     "UndoCase": ("too_late", "already_handled"), "AddNote": ("case_closed",), "ShowCase": ("not_found",), "WithdrawCase": ("not_now",),
     "ConfirmCase": ("not_now",), "AskHelp": ("nobody",), "BindHome": ("no_such_room",), "BindCode": ("bad_code",), "Quote": ("unknown",),
     "WeighNotice": ("no_role", "not_yours", "no_access_item"), "PlanNotice": ("not_yours",), "ApplyAccess": ("no_role",),
-    "FindSimilar": ("unknown",), "AskStaff": ("too_many",), "CallMe": ("too_many",), "RaiseAlarm": ("not_stored",),
+    "FindSimilar": ("unknown",), "AskStaff": ("too_many",), "HandOver": ("too_many",),
+    "LookUp": ("unknown",), "CallMe": ("too_many",), "RaiseAlarm": ("not_stored",),
 }  # fmt: skip
 
 Act = Callable[[Player], list[str]]
