@@ -135,6 +135,15 @@ def classify(jsonl: Annotated[bool, typer.Option("--jsonl", help="a line in, a l
     return classify_lines(data, jsonl)
 
 
+@app.command()
+@speaking
+def ask(jsonl: Annotated[bool, typer.Option("--jsonl", help="a line in, a line out")] = False, data: DataDir = None) -> int:
+    """stdin {"id","question"} → stdout {"id","passages","confidence","answered"}."""
+    from bot.commands.policies import ask_lines
+
+    return ask_lines(data, jsonl)
+
+
 @importing.command("community")
 @speaking
 def import_community(file: Path, data: DataDir = None) -> int:
@@ -142,6 +151,24 @@ def import_community(file: Path, data: DataDir = None) -> int:
     from bot.commands.people import import_community_file
 
     return import_community_file(file, data)
+
+
+@importing.command("policies")
+@speaking
+def import_policies(files: Annotated[list[Path], typer.Argument(metavar="FILE...")], data: DataDir = None) -> int:
+    """Documents: Markdown, text, HTML, DOCX, PDF with a text layer, JSON Lines {"id","title","text","source","issued"?,"valid_until"?}."""
+    from bot.commands.policies import import_policy_files
+
+    return import_policy_files(files, data)
+
+
+@importing.command("answers")
+@speaking
+def import_answers(file: Path, data: DataDir = None) -> int:
+    """Reviewed staff answers {"id","question","gold":[document ids],"answer"?}."""
+    from bot.commands.policies import import_answer_file
+
+    return import_answer_file(file, data)
 
 
 def main() -> None:
