@@ -15,6 +15,7 @@ from datetime import date, datetime
 
 from dialogs.emergency_lexicon import EmergencyLexicon
 from dialogs.emergency_rules import added_up, fired, near_to, whole_of
+from dialogs.emergency_tone import Tone, is_meant, is_this_minute, tone_of
 from dialogs.spelling import tight
 from dialogs.wordlists import Hits, Span
 
@@ -23,6 +24,9 @@ __all__ = ["EmergencyLexicon", "Finding", "detect"]
 _DATED = re.compile(r"(?<!\d)(\d{1,2})月(\d{1,2})[日号]")
 DATE_REACH = 20
 """Characters around a danger within which a date belongs to it."""
+
+TOLD_REACH = 24
+"""Tokens that a tale goes on for after the film or the book is named."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ def detect(text: str, lex: EmergencyLexicon, now_local: datetime | None = None) 
     plain = lex.spelling.plain(text)
     closed = tight(plain)
     hits = lex.triggers.scan(closed)
-    if next(fired(lex, hits), None) is None and next(added_up(lex, hits), None) is None:
+    if next(fired(lex, hits, undone=True), None) is None and next(added_up(lex, hits), None) is None:
         return None
     today = now_local.date() if now_local is not None else None
     if closed != plain:  # a break bounds a “no”: “不是 像煤气味” denies nothing
@@ -61,20 +65,25 @@ def detect(text: str, lex: EmergencyLexicon, now_local: datetime | None = None) 
 def _judge(plain: str, hits: Hits, lex: EmergencyLexicon, today: date | None) -> Finding | None:
     """Weigh what fired in `plain` against what surrounds it."""
     judged = lex.judges.scan(plain)
+    tone = tone_of(plain, judged, lex)
+    if tone is Tone.LAW:
+        return None
     plain_hits: dict[str, Hits] = {kind: _outside(hits, judged.get(lex.idioms_of(kind), ())) for kind in lex.order}
     best: dict[str, tuple[bool, Span]] = {}
     for kind, found in plain_hits.items():
         for rule, parts in fired(lex, found, kind):
             whole = whole_of(parts)
-            if (kind in best and not best[kind][0]) or _preceded(whole, judged, "told", 12):
+            if (kind in best and not best[kind][0]) or _is_told(whole, judged):
+                continue
+            if tone is Tone.LETTER and not is_meant(kind, whole, judged, lex):
                 continue
             check = rule.check or (kind not in lex.inform and _is_check(kind, parts, judged, plain, lex, today))
             if kind not in best or not check:
                 best[kind] = (check, whole)
-    if all(check for check, _ in best.values()):
+    if tone is Tone.PLAIN and all(check for check, _ in best.values()):
         for kind, found in plain_hits.items():
             for cue, total, whole in added_up(lex, found, kind):
-                if kind not in best and not _preceded(whole, judged, "told", 12):
+                if kind not in best and not _is_told(whole, judged):
                     doubtful = total < cue.sure or _is_check(kind, (whole,), judged, plain, lex, today)
                     best[kind] = (doubtful and kind not in lex.inform, whole)
     if not best:
@@ -91,10 +100,15 @@ def _outside(hits: Hits, idioms: Sequence[Span]) -> Hits:
     if not idioms:
         return hits
     left = {
-        name: [span for span in spans if not any(idiom.covers(span) or idiom.start < span.start < idiom.end for idiom in idioms)]
+        name: [span for span in spans if not any(idiom.covers(span) or idiom.start <= span.start < idiom.end for idiom in idioms)]
         for name, spans in hits.items()
     }
     return {name: spans for name, spans in left.items() if spans}
+
+
+def _is_told(span: Span, hits: Hits) -> bool:
+    """Is it of a film, a book or a dream, and not of this minute?"""
+    return _preceded(span, hits, "told", TOLD_REACH) and not is_this_minute(span, hits)
 
 
 def _preceded(span: Span, hits: Hits, name: str, reach: int) -> bool:

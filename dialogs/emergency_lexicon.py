@@ -12,7 +12,10 @@ from dialogs.wordlists import UnknownList, WordLists
 
 # Lists that only judge what fired. They are looked for second, so that an ordinary message costs one scan.
 JUDGES = frozenset(
-    ("past", "recent", "after", "ongoing", "now_before", "drill", "what_if", "feared", "asked", "denial", "not_denial", "told")
+    (
+        *("past", "recent", "after", "ongoing", "now_before", "drill", "what_if", "feared", "asked", "denial", "not_denial", "told"),
+        *("formal", "this_minute", "law", "in_person"),
+    )
 )
 ANCHOR, MORE = "anchor", "more"
 """Names in the weights of a cue that are no lists: the anchor itself, further words of the anchor's list."""
@@ -60,6 +63,8 @@ class EmergencyLexicon:
     urgent: frozenset[str]
     inform: frozenset[str]
     slow: frozenset[str]
+    letter: int
+    """Characters from which on a text in an office's language is a letter."""
     fillers: tuple[re.Pattern[str], re.Pattern[str]]
     """What may stand between a denial and what it denies: in Chinese (no break: “没有 烟” is two answers), in English."""
 
@@ -87,7 +92,16 @@ class EmergencyLexicon:
         defaults = data["defaults"]
         fillers = (re.compile(rf"(?:{defaults['filler']})*"), re.compile(rf"(?: (?:{defaults['filler_en']})\b)* ?"))
         return EmergencyLexicon(
-            spelling, triggers, judges, rules, cues, data["same_idioms"], tuple(data["order"]), fillers=fillers, **kinds
+            spelling,
+            triggers,
+            judges,
+            rules,
+            cues,
+            data["same_idioms"],
+            tuple(data["order"]),
+            letter=defaults["letter"],
+            fillers=fillers,
+            **kinds,
         )
 
     def idioms_of(self, kind: str) -> str:

@@ -16,12 +16,15 @@ MOST_MORE = 2
 """Further words of the anchor's list that count."""
 
 
-def fired(lex: EmergencyLexicon, hits: Hits, kind: str = "") -> Iterator[tuple[Rule, tuple[Span, ...]]]:
-    """Each rule (of `kind`) and where it fires: one word of each of its lists, close together and with nothing near that undoes it."""
+def fired(lex: EmergencyLexicon, hits: Hits, kind: str = "", undone: bool = False) -> Iterator[tuple[Rule, tuple[Span, ...]]]:
+    """Each rule (of `kind`) and where it fires: one word of each of its lists, close together and with nothing near that undoes it.
+
+    `undone` also yields what a word near by undoes: that word may lie in an idiom.
+    """
     for first in hits:
         for rule in lex.rules.get(first, ()):
             if (not kind or rule.kind == kind) and all(name in hits for name in rule.lists):
-                for parts in islice(_meetings(rule, hits), MAX_MEETINGS):
+                for parts in islice(_meetings(rule, hits, undone), MAX_MEETINGS):
                     yield rule, parts
 
 
@@ -59,7 +62,7 @@ def _apart(one: Span, two: Span) -> bool:
     return one.end <= two.start or two.end <= one.start
 
 
-def _meetings(rule: Rule, hits: Hits) -> Iterator[tuple[Span, ...]]:
+def _meetings(rule: Rule, hits: Hits, undone: bool) -> Iterator[tuple[Span, ...]]:
     for span in hits[rule.lists[0]]:
         near = [[other for other in hits[name] if near_to(span, other, rule.window)] for name in rule.lists[1:]]
         for others in product(*near):
@@ -72,7 +75,7 @@ def _meetings(rule: Rule, hits: Hits) -> Iterator[tuple[Span, ...]]:
             if any(_same(one, two) for one, two in combinations(parts, 2)):
                 continue
             spot = parts[rule.lists.index(rule.at)] if rule.at else whole
-            if not any(near_to(spot, other, rule.reach) for name in rule.unless for other in hits.get(name, ())):
+            if undone or not any(near_to(spot, other, rule.reach) for name in rule.unless for other in hits.get(name, ())):
                 yield parts
 
 

@@ -1,7 +1,7 @@
 """Lines as people write them, through the detector, the sorter and the reader of places.
 
-`emergency_blind*.jsonl` were written by people who had not seen the lexicon, and the lexicon is not fitted to the second of
-them: their floors are what was measured, so that a change that makes it worse is seen. The misses are printed with `-s`.
+`emergency_blind*.jsonl` were written before the lexicon was read, the fourth after its general rules; each was measured once before
+anything was mended after it (docs/decisions/emergency.md). The floors keep what stands since. The misses are printed with `-s`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,14 @@ def judged(name: str) -> tuple[float, float]:
 
 @pytest.mark.parametrize(
     ("name", "recall", "false"),
-    [("emergency_domain", 1.0, 0.0), ("emergency_own", 0.99, 0.01), ("emergency_blind", 0.85, 0.25), ("emergency_blind2", 0.92, 0.10)],
+    [
+        ("emergency_domain", 1.0, 0.0),
+        ("emergency_own", 0.99, 0.01),
+        ("emergency_blind", 0.97, 0.06),
+        ("emergency_blind2", 0.98, 0.05),
+        ("emergency_blind3", 0.98, 0.05),
+        ("emergency_blind4", 0.95, 0.05),
+    ],
 )
 def test_dangers_are_found_and_harmless_words_are_not(name: str, recall: float, false: float) -> None:
     """High recall on dangers, few alarms on what only sounds like one."""
