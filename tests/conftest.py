@@ -6,6 +6,7 @@ import itertools
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,18 +16,24 @@ DATABASES = ("sqlite", "postgres")
 _names = itertools.count()
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "xdist_group: tests that stay in one process; known also where xdist is off")
+SHARED = ("tests/browser/", "tests/conversations/", "tests/faults/")
+"""Where the tests of a file share one running demo or Chromium."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist, which reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share a running demo, or a Chromium, run in one process of xdist (`--dist loadgroup`)."""
-    for item in items:
-        names = getattr(item, "fixturenames", ())
-        if "start_demo" in names or "chromium" in names:
-            kind = item.callspec.params.get("database", "") if hasattr(item, "callspec") else ""
-            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{kind}"))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Tests that share something heavy run in one process. (The marker xdist_group is lost on its way since pytest 9.2.)"""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByDemo(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file, _, test = nodeid.partition("::")
+            kind = next((name for name in DATABASES if f"[{name}" in test), "")
+            return f"{file}:{kind}" if file.startswith(SHARED) else nodeid
+
+    return ByDemo(config, log)
 
 
 @pytest.fixture(scope="session")
