@@ -24,6 +24,7 @@ from bot.intake import Intake
 from bot.media import MediaFetcher
 from bot.outbox import Outbox
 from bot.settings import BadSettings, Settings
+from bot.uploads import Uploads
 from bot.web import Web
 from bot.worker import Turn, Worker
 from handlers.world import World
@@ -85,6 +86,7 @@ class App:
         refused = self.words.texts.render("service.media_refused", {}, self.community.language)
         self.media = MediaFetcher(self.api, self.database, self.make_world, self.clock, settings.data / "media", refused)
         self.channel.gallery = self.media
+        self.uploads = Uploads(self.media, self.database, self.make_world, self.clock, self.outbox.wake)
         sender = self.outbox if settings.is_embedded else None
         self.worker = Worker(self.channel, self.database, self.clock, self.make_world, self.after_turn, sender)
         self.intake = Intake(self.channel, self.database, self.clock, self.make_world, self.worker.wake)
@@ -147,7 +149,8 @@ class App:
         await self.web.start()
         await self._say_commands()
         serving = [asyncio.create_task(part) for part in (
-            self.clock.follow(), self._follow_clock(), self.outbox.serve(), self.worker.serve(), self.media.serve(), self._listen(),
+            self.clock.follow(), self._follow_clock(), self.outbox.serve(), self.worker.serve(), self.media.serve(), self.uploads.serve(),
+            self._listen(),
         )]  # fmt: skip
         self.ticking.start()
         log.info("serving", account=self.account, port=self.web.port, database="sqlite" if self.settings.is_embedded else "postgresql")

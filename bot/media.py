@@ -138,6 +138,11 @@ class MediaFetcher:
         async with self._news:
             self._news.notify_all()
 
+    async def fetched(self) -> None:
+        """Wait until a piece has been fetched, or refused."""
+        async with self._news:
+            await self._news.wait()
+
     async def showable(self, item: Json) -> Showable | None:
         """What may be shown of a piece. None when it isn't fetched yet, though it was waited for: ask again later."""
         if item["kind"] not in ("photo", "document"):
