@@ -27,7 +27,7 @@ def lint(plan: Json, data: Mapping[str, Any], now: datetime) -> list[Json]:
             faults += _too_long(title, body, data["limits"], 1 if language == "zh" else 3)
             faults += _rules(f"{title}\n{body}", data["lint"])
     faults += _times(plan, now)
-    seen = {(fault["rule"], fault.get("what")): fault for fault in faults}
+    seen = {(fault["rule"], fault.get("what")): {"what": "", **fault} for fault in faults}
     return sorted(seen.values(), key=lambda fault: not fault["stop"])
 
 

@@ -95,6 +95,9 @@ def fill(template: str, values: Mapping[str, Any]) -> str:
 
 def _values(plan: Json, data: Mapping[str, Any], building: str, language: str) -> dict[str, str]:
     words = data["words"][language]
+    rewritten = plan.get("words", {}).get("body.zh")
+    if rewritten:  # what was thrown away in one language must not come back in the other
+        plan = {**plan, "facts": {**plan.get("facts", {}), "words": rewritten}}
     found = {name: _in(value, language) for name, value in plan.get("facts", {}).items()}
     if language == "en":
         found = {**found, **_english(plan, words)}

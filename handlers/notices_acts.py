@@ -25,6 +25,8 @@ from models.notice import Notice, NoticeApproval
 from models.notice_clock import wall_of
 
 Toast = tuple[str, Json]
+LASTING = ("after",)
+"""Acts whose card outlives the notice's changes of state: delivery goes on meanwhile."""
 
 
 class NoticeMoved(RuntimeError):
@@ -51,7 +53,7 @@ def _pressed(world: World, inbound: Inbound, person_id: str, press: NoticePress 
     notice = world.session.get(Notice, press.row_id, populate_existing=True)
     if notice is None:
         return "staff.toast.not_valid", {}
-    if press.number != notice.rev:
+    if press.number != notice.rev and press.word not in LASTING:
         return "notice.toast.stale", {"state": notice.state}
     try:
         return ACTS[press.word](Pressed(world, notice, person_id, inbound.chat, press.choice))

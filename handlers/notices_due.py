@@ -169,9 +169,9 @@ def _waiting(world: World, notice: Notice) -> bool:
 
 
 def next_notice(world: World) -> datetime | None:
-    """The next moment at which a notice or a repeat rule is due."""
+    """The next moment at which a notice or a repeat rule is due; one that is being delivered is due all the time."""
     planned = world.session.scalar(
-        select(func.min(Notice.send_at)).where(Notice.community_id == world.community_id, Notice.state == "scheduled")
+        select(func.min(Notice.send_at)).where(Notice.community_id == world.community_id, Notice.state.in_(("scheduled", "delivering")))
     )
     repeats = select(func.min(NoticeRepeat.next_at)).where(NoticeRepeat.community_id == world.community_id, NoticeRepeat.state == "active")
     moments = [at for at in (planned, world.session.scalar(repeats)) if at is not None]

@@ -56,7 +56,7 @@ def write_chunk(world: World, notice: Notice) -> int:
     if len(people) < _limits(world)["write_chunk"]:
         notice.fan_state = "done"
     world.session.flush()
-    return len(people)
+    return max(len(people), 1)
 
 
 def _insert(world: World, rows: Any) -> int:

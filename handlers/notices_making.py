@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Table, select
@@ -81,10 +81,7 @@ def _expires(world: World, plan: Json, send_at: datetime) -> datetime:
 def _repeat(world: World, plan: Json, send_wall: str) -> NoticeRepeat:
     calendar, rule = calendar_of(world), dict(plan["repeat"])
     first = next_wall(rule, send_wall, calendar)
-    # What it tells of keeps its distance from the sending: “every Tuesday: tomorrow at eight …”.
-    rule["lead_days"] = (
-        (datetime.fromisoformat(plan["starts"]).date() - datetime.fromisoformat(first).date()).days if plan.get("starts") else 0
-    )
+    rule["lead_days"] = _lead(plan, first, calendar.local(world.now).date()) if plan.get("starts") else 0
     row = NoticeRepeat(
         id=world.new_id(),
         community_id=world.community_id,
@@ -96,6 +93,14 @@ def _repeat(world: World, plan: Json, send_wall: str) -> NoticeRepeat:
     world.session.add(row)
     world.session.flush()
     return row
+
+
+def _lead(plan: Json, first: str, today: date) -> int:
+    """Days from each sending to what it tells of: the weekday stays of a weekly one, “tomorrow” stays tomorrow of the others."""
+    starts, sent = datetime.fromisoformat(plan["starts"]).date(), datetime.fromisoformat(first).date()
+    if starts >= sent:
+        return (starts - sent).days
+    return (starts - sent).days % 7 if plan["repeat"]["every"] == "week" else max((starts - today).days, 0)
 
 
 def write_version(world: World, notice: Notice, plan: Json, audience: list[Reached], author_id: str) -> NoticeVersion:
