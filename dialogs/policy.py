@@ -97,6 +97,8 @@ def _take_ask(draft: Json, event: Event, ctx: Context) -> Move | None:
 
 
 def _said(draft: Json, text: str, step: str, ctx: Context) -> Move:
+    if step != "ask":
+        draft = {**draft, "new": False}  # the line about the program stands in the first answer only
     if is_only(text, "thanks", ctx) or (step in OVER and command(text, ctx.lexicon) in ("solved", "yes", "no")):
         return Done((say("policy.glad"), Wake(TIMER, 0)))
     if draft.get("passages") and step in ("answer", "service", "refine") and follows(text, ctx):

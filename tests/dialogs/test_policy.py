@@ -237,6 +237,13 @@ def test_an_answer_does_not_wait_for_ever() -> None:
     assert u.stack == ()
 
 
+def test_the_line_about_the_program_is_said_once() -> None:
+    """It stands in the first answer ever, not in the second (domain.md 3.17-10)."""
+    u = resident(met=False)
+    assert "小程序" in u.says("租房押金能不退吗？")[0]
+    assert "小程序" not in u.says("开证明须知要怎么看？")[0]
+
+
 def test_an_english_answer() -> None:
     """The same facts in the person's language."""
     u = resident(language="en")
