@@ -150,7 +150,8 @@ def _packed(blocks: Sequence[Block], size: Size) -> Iterator[tuple[str, str]]:
             yield done()
         if block.level:
             path = {level: label for level, label in path.items() if level < block.level} | {block.level: block.label}
-        if not any(one.level == 0 for one in held):
+        # A few words before the first heading don't keep a passage from being called by it.
+        if not any(one.level == 0 for one in held) or (block.level and length() < size.least // 2):
             section = PATH.join([*(path[level] for level in sorted(path)), *([block.label] if block.label and not block.level else [])])
         held.append(block)
     if any(one.level == 0 for one in held) or held:
