@@ -65,6 +65,10 @@ class NoticeLexicon:
     known_advice: Mapping[str, str]
     reason: Pattern
     place: Pattern
+    place_ends: Pattern
+    place_breaks: Pattern
+    not_place: Pattern
+    only: Pattern
     edit: Mapping[str, Pattern]
     send_word: Pattern
     repeats: Mapping[str, Pattern]
@@ -91,6 +95,10 @@ class NoticeLexicon:
             known_advice=data["advice"],
             reason=compiled(data["rest"]["reason"]),
             place=compiled(data["rest"]["place"]),
+            place_breaks=re.compile(data["rest"]["place_breaks"]),
+            not_place=re.compile(data["rest"]["not_place"]),
+            only=re.compile(rf"[\s,]*{any_of(data['only'])}\s*(?={NUMBER})"),
+            place_ends=re.compile(rf"[^,.;!\s{GAP}]{{0,10}}?(?:the )?{any_of(data['rest']['place_ends'])}"),
             edit={name: re.compile(rf"\s*(?:{any_of(words)})[\s:]*") for name, words in data["edit"].items()},
             send_word=compiled(data["when"]["send"]),
             repeats={name: compiled(words) for name, words in data["when"].items() if name != "send"},

@@ -80,7 +80,8 @@ def _segment(
 ) -> Reading:
     days, rest = read_days(folded, now.date(), lex)
     hours, rest = read_hours(rest, lex)
-    houses, rest = read_houses(rest, lex, places, bare=expect == "buildings")
+    bare = expect == "buildings" or (corrects and lex.only.match(rest) is not None)
+    houses, rest = read_houses(rest, lex, places, bare=bare)
     template = next((name for name, pattern in lex.types.items() if pattern.search(rest)), "")
     found = replace(before, template=template or before.template, urgent=before.urgent or lex.urgent.search(rest) is not None)
     if houses.said:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from dialogs.notice_lexicon import GAP, NoticeLexicon
+from dialogs.notice_lexicon import GAP, NoticeLexicon, cut
 
 PHONE = re.compile(r"(?<!\d)(?:\d{3,4}-\d{7,8}|1\d{10}|\d{7,8}|9\d{4,5}|1[12]\d{3}|1[12]0)(?!\d)")
 END = re.compile(r"[.!;。！；\n]")
@@ -28,6 +28,7 @@ class Rest:
 def read_rest(text: str, left: str, before: Rest, lex: NoticeLexicon, expect: str) -> Rest:
     """`text` as written and `left`, its folded form with everything read cut out (of the same length)."""
     found = before
+    place, left = _place(text, left, lex)
     source = _source(left, lex, answer=expect == "source")
     if source:
         found = replace(found, source=source)
@@ -44,7 +45,6 @@ def read_rest(text: str, left: str, before: Rest, lex: NoticeLexicon, expect: st
         end = END.search(left, advice.end())
         words = text[advice.start() : end.start() if end else len(text)].strip(" ,，、")
         found = replace(found, advice=words if len(words) > 2 else before.advice)
-    place = _place(text, left, lex)
     return replace(found, place=place) if place else found
 
 
@@ -55,12 +55,17 @@ def _source(left: str, lex: NoticeLexicon, *, answer: bool) -> str:
     return ""
 
 
-def _place(text: str, left: str, lex: NoticeLexicon) -> str:
-    """“在活动室”, “地点：居委会二楼”, “at the clubhouse”."""
+def _place(text: str, left: str, lex: NoticeLexicon) -> tuple[str, str]:
+    """“在活动室”, “地点：居委会二楼”, “at the clubhouse” → the place, and `left` with it cut out."""
+    known = lex.place_ends.search(left)
+    if known:
+        lead = lex.place.match(left, known.start())
+        start = lead.end() if lead else known.start()
+        return text[start : known.end()].strip(" :："), cut(left, known.start(), known.end())
     for match in lex.place.finditer(left):
         end = CLAUSE.search(left, match.end())
         words = text[match.end() : end.start() if end else len(text)].strip(" :：")
-        words = re.split(r"开|举行|举办|进行|集合|有|做|搞|组织|办|打|看|放|领|from |on |for |with ", words)[0].strip()
-        if 2 <= len(words) <= LONGEST_PLACE and not CLOCK.search(words):
-            return words
-    return ""
+        words = lex.place_breaks.split(words)[0].strip()
+        if 2 <= len(words) <= LONGEST_PLACE and not CLOCK.search(words) and not lex.not_place.match(words):
+            return words, left
+    return "", left

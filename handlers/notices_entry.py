@@ -29,8 +29,9 @@ Opening = tuple[Event, tuple[str, dict[str, object]]]
 def opening(world: World, inbound: Inbound, person_id: str, top: str = "") -> Opening | None:
     """The event and the dialog it opens, None where this is no beginning of a notice. `top`: the dialog that hears now."""
     body = inbound.body
-    if isinstance(body, Command) and body.name.split("：")[0] in COMMANDS:
-        return (Said(body.rest) if body.rest else Opened("")), ("notice", {})
+    if isinstance(body, Command) and body.name.startswith(COMMANDS):
+        rest = opens(f"/{body.name} {body.rest}", world.book.settings["notice_lexicon"])
+        return (Said(rest) if rest else Opened("")), ("notice", {})
     if isinstance(body, Command) and body.name in ACCESS_COMMANDS:
         return Opened(""), ("access", {})
     if not isinstance(body, Words | Media) or inbound.hidden or top in ("notice", "alarm"):

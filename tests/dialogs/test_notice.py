@@ -85,17 +85,20 @@ def test_cancel_and_a_new_beginning() -> None:
     assert chen.draft["read"]["houses"]["named"] == ["5"]
     assert chen.draft["read"]["template"] == "power"
     assert "不发了" in chen.says("取消")[-1]
-    assert chen.state == [] and not chen.world.of("PlanNotice")
+    assert chen.state == []
+    assert not chen.world.of("PlanNotice")
 
 
 def test_refusals_are_said() -> None:
     """Without a role the dialog ends with the reason; with the wrong building it goes on."""
     chen = warden()
     chen.world.refusals["WeighNotice"] = Refused("WeighNotice", "no_role", {"buildings": []})
-    assert "只有网格长" in chen.says(FIRST)[-1] and chen.state == []
+    assert "只有网格长" in chen.says(FIRST)[-1]
+    assert chen.state == []
     liu = warden()
     liu.world.refusals["WeighNotice"] = Refused("WeighNotice", "not_yours", {"buildings": ["3"]})
-    assert "不在您可以发的范围" in liu.says(FIRST)[-1] and liu.top[0] == "notice"
+    assert "不在您可以发的范围" in liu.says(FIRST)[-1]
+    assert liu.top[0] == "notice"
 
 
 def test_pictures_belong_to_the_draft() -> None:

@@ -58,7 +58,9 @@ def test_script_9_composing_and_sending(rooms: StaffRooms) -> None:
     """A wrong audience is corrected before it is sent; source and confirmation are asked for; a template to own buildings needs nobody."""
     rooms.event("chen", "chen", Command("通知", "明天8点到12点3号楼停水 请储水"))
     first = rooms.last("chen")
-    assert "3栋" in first.text and "11月24日" in first.text and "08:00–12:00" in first.text
+    assert "3栋" in first.text
+    assert "11月24日" in first.text
+    assert "08:00–12:00" in first.text
     assert "1个群、72户" in first.text.replace("<b>", "").replace("</b>", "")
     assert first.labels == ["自来水公司", "安家物业"]
     rooms.says("chen", "chen", "自来水 不对不对 是3栋和5栋")
@@ -141,7 +143,8 @@ def test_returned_with_a_reason(rooms: StaffRooms) -> None:
     rooms.taps("qian", rooms.last("mc", "待审批通知"), "退回：措辞")
     assert "措辞要改" in rooms.last("chen", "退回").text
     tick(rooms)
-    assert notice(rooms).state == "returned" and not posted(rooms, "停电")
+    assert notice(rooms).state == "returned"
+    assert not posted(rooms, "停电")
 
 
 def test_urgent_by_day_one_confirmer_and_the_lead_afterwards(rooms: StaffRooms) -> None:
@@ -175,7 +178,8 @@ def test_urgent_after_hours_needs_two_others(rooms: StaffRooms) -> None:
 def test_a_department_without_access_is_stopped_and_counted(rooms: StaffRooms) -> None:
     """A push in the linkage chat is answered with the way to apply; the desk hears of it; composing one is counted too."""
     rooms.says("wu", "lc", "请各群转发：必须关注公众号并截图上报，今晚8点前，计入考核")
-    assert "没有准入编号" in rooms.last("lc").text and rooms.last("lc").labels == ["申请"]
+    assert "没有准入编号" in rooms.last("lc").text
+    assert rooms.last("lc").labels == ["申请"]
     assert "已拦截1条未准入任务" in rooms.last("mc").text
     compose(rooms, "wu", OUTAGE)
     assert "准入" in rooms.last("wu").text
@@ -188,7 +192,8 @@ def test_formalism_and_personal_data_are_not_sent(rooms: StaffRooms) -> None:
     """The linter stops demands for likes and screenshots, and numbers of people."""
     rooms.event("qian", "qian", Command("通知", "全小区政策提醒：请打开医保小程序，必须点赞并截图上报 社区居委会"))
     shown = rooms.last("qian")
-    assert "⛔" in shown.text and not any("送审" in label for label in shown.labels)
+    assert "⛔" in shown.text
+    assert not any("送审" in label for label in shown.labels)
     rooms.says("qian", "qian", "正文：医保缴费到12月20日截止，电话13812345678问张三")
     assert "个人手机号" in rooms.last("qian").text
     rooms.says("qian", "qian", "正文：医保缴费到12月20日截止，请到居委会办理")
@@ -214,9 +219,11 @@ def test_an_unknown_building_is_asked_for_never_guessed(rooms: StaffRooms) -> No
     """12栋 doesn't exist: its neighbours are offered, nothing can be sent."""
     compose(rooms, "chen", "12栋明天8点到12点停水 自来水公司")
     asked = rooms.last("chen")
-    assert "没有12栋" in asked.text and "11栋" in asked.labels
+    assert "没有12栋" in asked.text
+    assert "11栋" in asked.labels
     rooms.taps("chen", asked, "11栋")
-    assert "11栋" in rooms.last("chen").text and "66户" in rooms.last("chen").text
+    assert "11栋" in rooms.last("chen").text
+    assert "66户" in rooms.last("chen").text
 
 
 def test_own_words_in_a_building_and_in_english(rooms: StaffRooms) -> None:
@@ -239,5 +246,6 @@ def test_the_same_event_redone_plans_nothing_twice(rooms: StaffRooms) -> None:
     for _ in range(3):
         tick(rooms)
     rows = rooms.session.scalars(select(NoticeRecipient)).all()
-    assert len(rows) == 3 and {row.kind for row in rows} == {"group", "person"}
+    assert len(rows) == 3
+    assert {row.kind for row in rows} == {"group", "person"}
     assert len(posted(rooms, "停水")) == 2

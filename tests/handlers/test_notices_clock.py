@@ -41,7 +41,8 @@ def test_at_a_time_in_local_wall_time(rooms: StaffRooms) -> None:
     """“17:30发” waits until then and is not due a minute before."""
     compose(rooms, "chen", f"3栋明天8点到12点停水 {SHORT}", "不要", "17:30发")
     due = next_notice(rooms.world())
-    assert due is not None and due.astimezone(MONDAY.tzinfo).hour == 17
+    assert due is not None
+    assert due.astimezone(MONDAY.tzinfo).hour == 17
     rooms.now = MONDAY.replace(hour=17, minute=29)
     tick(rooms)
     assert not posted(rooms, "停水")
@@ -87,7 +88,8 @@ def test_the_third_of_a_day_goes_into_the_digest(rooms: StaffRooms) -> None:
         send_digests(rooms.world())
         rooms.deliver()
     merged = posted(rooms, "今天的通知汇总")
-    assert len(merged) == 1 and "3栋的居民" in merged[0].text
+    assert len(merged) == 1
+    assert "3栋的居民" in merged[0].text
 
 
 def test_what_begins_before_the_digest_is_not_held(rooms: StaffRooms) -> None:
@@ -124,7 +126,8 @@ def test_missed_for_longer_asks_its_owner(rooms: StaffRooms) -> None:
     rooms.now = MONDAY.replace(hour=19, minute=40)
     tick(rooms)
     asked = rooms.last("chen", "没能按时发出")
-    assert not posted(rooms, "停水") and notice(rooms).state == "missed"
+    assert not posted(rooms, "停水")
+    assert notice(rooms).state == "missed"
     rooms.taps("chen", asked, "现在发")
     tick(rooms)
     assert len(posted(rooms, "停水")) == 1
@@ -151,7 +154,8 @@ def test_a_restart_in_the_middle_loses_and_doubles_nothing(rooms: StaffRooms) ->
     rows = list(rooms.session.scalars(select(NoticeRecipient)))
     assert len({row.recipient for row in rows}) == len(rows) == 12 + 4
     letters = rooms.session.scalar(select(func.count()).select_from(Outbox).where(Outbox.lane == "notice"))
-    assert letters == 16 and len(posted(rooms, "停水")) == 12
+    assert letters == 16
+    assert len(posted(rooms, "停水")) == 12
 
 
 def test_a_weekly_notice_makes_one_of_its_own_each_week(rooms: StaffRooms) -> None:
