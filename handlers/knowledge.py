@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, insert, select
 
 from handlers.world import Json, World
-from models.policy import CHANGED, STATE, Document, KnowledgeState, Passage, raise_version, version
+from models.policy import CHANGED, DOCUMENTS, STATE, Document, KnowledgeState, Passage, raise_version, version
 from models.policy_learned import KNOWLEDGE, AnswerVerdict, KnowledgeGap, LearnedQuestion, LearnedSource
 from models.search import Finding, Learned, Searcher
 from models.search import Passage as Clause
-
-Kept = dict[tuple[str, str], tuple[int, Searcher]]
-
-_kept: WeakKeyDictionary[Engine, Kept] = WeakKeyDictionary()
-_building = threading.Lock()
+from models.search_corpus import Corpus
 
 SHOWN = (
     Document.key, Document.title, Document.source, Document.url, Document.issued, Document.valid_from, Document.valid_until,
@@ -26,25 +23,65 @@ SHOWN = (
 )  # fmt: skip
 
 
+@dataclass
+class _Kept:
+    """A search, the versions it was built from, and the thread that builds its successor."""
+
+    version: int
+    documents: int
+    searcher: Searcher
+    next: threading.Thread | None = None
+
+
+Place = tuple[str, str]
+"""Account and community."""
+_kept: WeakKeyDictionary[Engine, dict[Place, _Kept]] = WeakKeyDictionary()
+_lock = threading.Lock()
+LARGE = 5_000
+"""Passages from which on an index takes too long to build inside a turn."""
+
+
 def searcher(world: World) -> Searcher:
-    """The search over what is known now: built once for each version of the knowledge base, shared by all threads."""
+    """The search over what is known now: built once for each version of the knowledge base, shared by all threads.
+
+    A large knowledge base whose documents have changed is searched as it was for the seconds that its new index takes.
+    """
     session = world.session
     if session.info.get(CHANGED):
         # The new version isn't committed: were this one kept, a rolled back change would be found for ever.
         return _built(world)
-    engine = session.get_bind().engine
-    place = (world.account, world.community_id)
-    current = version(session)
-    with _building:
-        kept = _kept.setdefault(engine, {})
-        known = kept.get(place)
-        if known is None or known[0] != current:
-            known = kept[place] = current, _built(world)
-    return known[1]
+    current, documents = version(session), version(session, DOCUMENTS)
+    place = world.account, world.community_id
+    with _lock:
+        searches = _kept.setdefault(session.get_bind().engine, {})
+        known = searches.get(place)
+        if known is None or (known.documents != documents and len(known.searcher.corpus.passages) < LARGE):
+            known = searches[place] = _Kept(current, documents, _built(world))
+        elif known.documents != documents:
+            if known.next is None:
+                parts = (_clauses(world), _learned(world), world.book.policy, weights(world))
+                known.next = threading.Thread(target=_build_beside, args=(searches, place, current, documents, parts), name="knowledge")
+                known.next.daemon = True
+                known.next.start()
+        elif known.version != current:
+            known = searches[place] = _Kept(current, documents, _built(world, known.searcher.corpus))
+        return known.searcher
 
 
-def _built(world: World) -> Searcher:
-    return Searcher(_clauses(world), _learned(world), world.book.policy, weights(world))
+def _built(world: World, corpus: Corpus | None = None) -> Searcher:
+    clauses = _clauses(world) if corpus is None else corpus.passages
+    return Searcher(clauses, _learned(world), world.book.policy, weights(world), corpus)
+
+
+def _build_beside(searches: dict[Place, _Kept], place: Place, current: int, documents: int, parts: Any) -> None:
+    """In a thread of its own, with rows that were read in the turn: the database has one writer's connection."""
+    try:
+        made = _Kept(current, documents, Searcher(*parts))
+    except BaseException:
+        searches[place].next = None
+        raise
+    with _lock:
+        searches[place] = made
 
 
 def weights(world: World) -> Json | None:

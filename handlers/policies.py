@@ -77,7 +77,7 @@ def import_papers(world: World, papers: Sequence[Paper]) -> Imported:
     for start in range(0, len(latest), CHUNK):
         _import_chunk(world, latest[start : start + CHUNK], done)
     if done.new or done.changed:
-        raise_version(world.session)
+        raise_version(world.session, documents=True)
     return done
 
 
@@ -89,7 +89,7 @@ def retire_document(world: World, key: str) -> list[Quoting]:
     gone = list(world.session.scalars(select(Passage.id).where(Passage.document_id == known.id, Passage.retired_at.is_(None))))
     world.session.execute(update(Document).where(Document.id == known.id).values(retired_at=world.now))
     _retire(world, gone)
-    raise_version(world.session)
+    raise_version(world.session, documents=True)
     return quoting(world, {known.id: (key, known.title)}, gone)
 
 

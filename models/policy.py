@@ -17,8 +17,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.base import Base
 from models.keys import ref
 
-STATE = 1
-"""The id of the one row of `KnowledgeState`."""
+STATE, DOCUMENTS = 1, 2
+"""The two rows of `KnowledgeState`: of everything that a search may find, and of the documents alone."""
 CHANGED = "knowledge changed"
 """Key of `Session.info`: this transaction has raised the version, which only counts once it is committed."""
 
@@ -63,7 +63,7 @@ class Passage(Base):
 
 
 class KnowledgeState(Base):
-    """One row: raised by whatever changes what a search may find, so that every process knows that its index is old."""
+    """Versions, raised by whatever changes what a search may find, so that every process knows that its index is old."""
 
     __tablename__ = "knowledge_state"
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -74,17 +74,18 @@ class KnowledgeState(Base):
     """The version from which the weights were learned."""
 
 
-def version(session: Session) -> int:
-    """The version of the knowledge base, 0 before anything was imported."""
-    return session.scalar(select(KnowledgeState.version).where(KnowledgeState.id == STATE)) or 0
+def version(session: Session, of: int = STATE) -> int:
+    """The version of the knowledge base, or of its documents alone; 0 before anything was imported."""
+    return session.scalar(select(KnowledgeState.version).where(KnowledgeState.id == of)) or 0
 
 
-def raise_version(session: Session) -> None:
-    """Say that what a search may find has changed."""
+def raise_version(session: Session, *, documents: bool = False) -> None:
+    """Say that what a search may find has changed; `documents`: not only what was learned of them."""
     insert = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    session.execute(insert(KnowledgeState).values(id=STATE, version=0, weights=None, fitted_version=0).on_conflict_do_nothing())
-    session.execute(
-        update(KnowledgeState).where(KnowledgeState.id == STATE).values(version=KnowledgeState.version + 1),
-        execution_options={"synchronize_session": False},
-    )
+    for number in (STATE, DOCUMENTS) if documents else (STATE,):
+        session.execute(insert(KnowledgeState).values(id=number, version=0, weights=None, fitted_version=0).on_conflict_do_nothing())
+        session.execute(
+            update(KnowledgeState).where(KnowledgeState.id == number).values(version=KnowledgeState.version + 1),
+            execution_options={"synchronize_session": False},
+        )
     session.info[CHANGED] = True

@@ -58,15 +58,22 @@ NOTHING = Verdict((), 0.0, "none")
 
 
 class Searcher:
-    """Searches `passages` (grouped by document, in order). `lexicon`: the tables of locales/policy; `weights`: what `fitted` gave."""
+    """Searches `passages` (grouped by document, in order). `lexicon`: the tables of locales/policy; `weights`: what `fitted` gave;
+    `corpus`: that of another searcher over the same passages, which is most of the work.
+    """
 
     def __init__(
-        self, passages: Sequence[Passage], learned: Sequence[Learned], lexicon: Mapping[str, Any], weights: Mapping[str, Any] | None = None
+        self,
+        passages: Sequence[Passage],
+        learned: Sequence[Learned],
+        lexicon: Mapping[str, Any],
+        weights: Mapping[str, Any] | None = None,
+        corpus: Corpus | None = None,
     ) -> None:
         self._places = Places(lexicon["regions"].get("regions", lexicon["regions"]))
         self._chinese = ChineseWords(lexicon["zh"])
         self._cut = re.compile("|".join(sorted(map(re.escape, self._chinese.cut), key=len, reverse=True)))
-        self.corpus = Corpus(passages, self._places)
+        self.corpus = Corpus(passages, self._places) if corpus is None else corpus
         self._english = EnglishWords(lexicon["en"], [stem(word) for word in self.corpus.vocabulary | _words_of(learned)])
         self._stop = np.unique(np.array([word_unit(stem(word)) for word in self._english.stop], dtype=np.uint64))
         self.answered = Answered(self.corpus, learned, self._clean, self._stop)

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from handlers import knowledge
 from handlers.knowledge import gap, judge, learn, quote, searcher
 from handlers.policies import Imported, Paper, import_papers, retire_document
 from handlers.policy_answers import Answered, fit, import_answers
@@ -170,6 +171,33 @@ def test_the_search_is_built_once_for_each_version(stage: Stage) -> None:
     bring(stage, paper("new", "新文件", "垃圾桶撤点通知。"))
     with stage.world() as world:
         assert searcher(world) is not first
+
+
+def test_what_is_learned_does_not_read_the_documents_again(demo: Stage) -> None:
+    """The index of the passages stays while only answered questions are added."""
+    bring(demo, *PAPERS)
+    (row,) = texts(demo, "aged").values()
+    with demo.world() as world:
+        before = searcher(world).corpus
+        learn(world, "老寿星红包咋领", row, None, "zhao")
+    with demo.world() as world:
+        assert searcher(world).corpus is before
+    assert best(demo, "老寿星红包咋领") == "aged"
+
+
+def test_a_large_knowledge_base_is_rebuilt_beside_the_turns(demo: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the new index is made the old one serves; then what came in is found."""
+    monkeypatch.setattr(knowledge, "LARGE", 1)
+    bring(demo, *PAPERS)
+    with demo.world() as world:
+        old = searcher(world)
+    bring(demo, paper("lift", "电梯使用须知", "电梯困人时按警铃。"))
+    with demo.world() as world:
+        assert searcher(world) is old
+    for thread in threading.enumerate():
+        if thread.name == "knowledge":
+            thread.join()
+    assert best(demo, "电梯困人") == "lift"
 
 
 def test_another_community_finds_nothing_of_ours(demo: Stage) -> None:
