@@ -81,7 +81,7 @@ def test_thirty_people_in_a_second(start_demo: StartDemo) -> None:
     assert not refused, f"{len(refused)} calls were refused for flooding"
     # Case after case: with all topics first, a minute and a half would be used up before the first card.
     methods = [c["method"] for c in calls]
-    assert methods[:3].count("sendMessage") >= 1
+    assert "sendMessage" in methods[:6]  # four workers may each have made a topic
     assert methods[:30].count("sendMessage") >= 15
 
 
