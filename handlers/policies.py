@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import insert, or_, select, update
 
 from handlers.world import Json, World
+from models.asking import CONFIRMED, EntryProposal
 from models.passages import Block, Piece, is_chinese, split
 from models.policy import Document, Passage, raise_version
-from models.policy_learned import LearnedQuestion, LearnedSource, ReviewedAnswer
+from models.policy_learned import LearnedQuestion, LearnedSource
 
 SPLITTING = 1
 """Raised when documents are split in another way, so that importing the same again splits them anew."""
@@ -42,7 +43,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class Quoting:
-    """A learned question or reviewed answer that rests on words that have changed. `kind`: question, answer."""
+    """A learned question or a confirmed entry that rests on words that have changed. `kind`: question, entry."""
 
     kind: str
     id: str
@@ -196,25 +197,27 @@ def _retire(world: World, gone: Sequence[int]) -> None:
 
 
 def quoting(world: World, documents: dict[int, tuple[str, str]], gone: Sequence[int]) -> list[Quoting]:
-    """What rests on the passages `gone`, or on the whole of a document that lost one; approved answers among it go back to review."""
+    """What rests on the passages `gone`, or on the whole of a document that lost one: confirmed entries, then learned questions."""
     if not gone:
         return []
     session, ring = world.session, world.ring
-    lost = {row[0]: row[1] for row in session.execute(select(Passage.id, Passage.document_id).where(Passage.id.in_(list(gone))))}
+    lost = {row.id: row.document_id for row in session.execute(select(Passage.id, Passage.document_id).where(Passage.id.in_(list(gone))))}
     found = []
-    learned = select(LearnedQuestion.id, LearnedQuestion.question, LearnedSource.document_id, LearnedSource.passage_id).join(
-        LearnedSource, LearnedSource.learned_id == LearnedQuestion.id
+    entries = select(EntryProposal).where(EntryProposal.passage_id.in_(list(lost)), EntryProposal.state == CONFIRMED)
+    for entry in session.scalars(entries.order_by(EntryProposal.proposed_at, EntryProposal.id)):
+        question = ring.open(session, "entry_proposal:question", entry.id, entry.question)
+        found.append(Quoting("entry", entry.id, question, *documents[lost[entry.passage_id or 0]]))
+    known = {(one.question, one.document) for one in found}
+    learned = (
+        select(LearnedQuestion.id, LearnedQuestion.question, LearnedSource.document_id, LearnedSource.passage_id)
+        .join(LearnedSource, LearnedSource.learned_id == LearnedQuestion.id)
+        .where(LearnedSource.document_id.in_(set(lost.values())))
+        .order_by(LearnedQuestion.at, LearnedQuestion.id)
     )
-    for row in session.execute(
-        learned.where(LearnedSource.document_id.in_(set(lost.values()))).order_by(LearnedQuestion.at, LearnedQuestion.id)
-    ):
+    for row in session.execute(learned):
+        key, title = documents[row.document_id]
         if row.passage_id is None or row.passage_id in lost:
             question = ring.open(session, "learned_question:question", row.id, row.question)
-            found.append(Quoting("question", row.id, question, *documents[row.document_id]))
-    columns = (ReviewedAnswer.id, ReviewedAnswer.question, ReviewedAnswer.passage_id)
-    served = ReviewedAnswer.state.in_(("approved", "review"))
-    for answer in session.execute(select(*columns).where(ReviewedAnswer.passage_id.in_(list(lost)), served)).all():
-        question = ring.open(session, "reviewed_answer:question", answer.id, answer.question)
-        found.append(Quoting("answer", answer.id, question, *documents[lost[answer.passage_id]]))
-        session.execute(update(ReviewedAnswer).where(ReviewedAnswer.id == answer.id).values(state="review"))
+            if (question, key) not in known:
+                found.append(Quoting("question", row.id, question, key, title))
     return found

@@ -1,14 +1,14 @@
-"""What people taught the knowledge base: answered questions, reviewed answers, open gaps, and verdicts on answers.
+"""What people taught the knowledge base: answered questions, open gaps, and verdicts on answers. Reviewed entries: models/asking.py.
 
 Residents' words are sealed here as everywhere (owner `KNOWLEDGE`); the search opens them when it builds its index.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Date, Index, Integer, String, UniqueConstraint
+from sqlalchemy import Boolean, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
@@ -44,29 +44,6 @@ class LearnedSource(Base):
     passage_id: Mapped[int | None] = mapped_column(ref("passage.id"))
     place: Mapped[int] = mapped_column(Integer, default=0)
     """First, second … of the documents named."""
-
-
-class ReviewedAnswer(Base):
-    """A staff answer offered as knowledge; approved by a second person it becomes a document of its own."""
-
-    __tablename__ = "reviewed_answer"
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    community_id: Mapped[str] = mapped_column(String(22))
-    question: Mapped[bytes] = mapped_column(Sealed)
-    answer: Mapped[bytes] = mapped_column(Sealed)
-    source: Mapped[str] = mapped_column(String(200))
-    author: Mapped[str] = mapped_column(String(64))
-    reviewer: Mapped[str | None] = mapped_column(String(64))
-    state: Mapped[str] = mapped_column(String(10))
-    """proposed, approved, refused, review (what it quotes has changed), retired"""
-    expires: Mapped[date] = mapped_column(Date)
-    passage_id: Mapped[int | None] = mapped_column(ref("passage.id"), index=True)
-    """The passage it quotes, when it rests on one."""
-    document_id: Mapped[int | None] = mapped_column(ref("document.id"))
-    """The document that it became when it was approved."""
-    at: Mapped[datetime]
-    reviewed_at: Mapped[datetime | None]
-    __table_args__ = (CheckConstraint("reviewer IS NULL OR reviewer <> author", name="second_person"),)
 
 
 class KnowledgeGap(Base):

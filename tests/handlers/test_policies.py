@@ -14,6 +14,7 @@ from handlers import knowledge
 from handlers.knowledge import gap, judge, learn, quote, searcher
 from handlers.policies import Imported, Paper, import_papers, retire_document
 from handlers.policy_answers import Answered, fit, import_answers
+from models.asking import CONFIRMED, EntryProposal
 from models.passages import Block
 from models.policy import Document, Passage, version
 from models.policy_learned import AnswerVerdict, KnowledgeGap, LearnedQuestion
@@ -121,6 +122,22 @@ def test_what_quoted_a_retired_passage_is_returned_for_review(stage: Stage) -> N
             learn(world, question, next(row for text, row in rows.items() if words in text), None, "zhao")
     done = bring(stage, paper("rules", "小区公约", clauses("楼道不得堆物。", "电动车停入车棚。", "装修时间为八点至十八点。")))
     assert [(one.kind, one.question, one.document) for one in done.review] == [("question", "电瓶车能推进电梯不", "rules")]
+
+
+def test_a_confirmed_entry_is_returned_once(stage: Stage) -> None:
+    """An entry that a second person confirmed stands for the question that was learned with it."""
+    bring(stage, PAPERS[2])
+    (row,) = texts(stage, "aged").values()
+    with Session(stage.engine) as session:
+        world = stage.make_world(session)
+        sealed = world.ring.seal(session, "desk", "entry_proposal:question", "e1", "老寿星红包咋领")
+        named = {"community_id": world.community_id, "case_id": "none", "author_id": "none", "language": "zh", "proposed_at": stage.now}
+        session.add(EntryProposal(id="e1", state=CONFIRMED, passage_id=row, question=sealed, **named))
+        learn(world, "老寿星红包咋领", row, None, "zhao")
+        learn(world, "八十岁有钱拿吗", row, None, "zhao")
+        done = import_papers(world, [paper("aged", "高龄津贴发放办法", AGED.replace("一百", "二百"))])
+        assert [(one.kind, one.question) for one in done.review] == [("entry", "老寿星红包咋领"), ("question", "八十岁有钱拿吗")]
+        session.rollback()
 
 
 def test_a_learned_question_leads_to_its_document(stage: Stage) -> None:

@@ -71,31 +71,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_passage_order", "passage", ["document_id", "position"], unique=False)
     op.create_table(
-        "reviewed_answer",
-        sa.Column("id", sa.String(length=22), nullable=False),
-        sa.Column("community_id", sa.String(length=22), nullable=False),
-        sa.Column("question", Sealed(), nullable=False),
-        sa.Column("answer", Sealed(), nullable=False),
-        sa.Column("source", sa.String(length=200), nullable=False),
-        sa.Column("author", sa.String(length=64), nullable=False),
-        sa.Column("reviewer", sa.String(length=64), nullable=True),
-        sa.Column("state", sa.String(length=10), nullable=False),
-        sa.Column("expires", sa.Date(), nullable=False),
-        sa.Column("passage_id", sa.Integer(), nullable=True),
-        sa.Column("document_id", sa.Integer(), nullable=True),
-        sa.Column("at", Utc(), nullable=False),
-        sa.Column("reviewed_at", Utc(), nullable=True),
-        sa.CheckConstraint("reviewer IS NULL OR reviewer <> author", name=op.f("ck_reviewed_answer_second_person")),
-        sa.ForeignKeyConstraint(
-            ["document_id"], ["document.id"], name=op.f("fk_reviewed_answer_document_id_document"), initially="DEFERRED", deferrable=True
-        ),
-        sa.ForeignKeyConstraint(
-            ["passage_id"], ["passage.id"], name=op.f("fk_reviewed_answer_passage_id_passage"), initially="DEFERRED", deferrable=True
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_reviewed_answer")),
-    )
-    op.create_index(op.f("ix_reviewed_answer_passage_id"), "reviewed_answer", ["passage_id"], unique=False)
-    op.create_table(
         "learned_source",
         sa.Column("learned_id", sa.String(length=22), nullable=False),
         sa.Column("document_id", sa.Integer(), nullable=False),
