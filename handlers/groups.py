@@ -31,11 +31,15 @@ def on_message(world: World, inbound: Inbound, person: Known, room: Chat | None)
             place = _place_of(world, room)
             grant(world, person.id, RaiseAlarm(finding.kind, text, place, confirmed=not finding.check))
         return
-    if (isinstance(inbound.body, Words) and inbound.body.mention) or (
-        isinstance(inbound.body, Media) and f"@{world.book.settings.get('bot_username', '')}" in text
-    ):
-        if not answer_in_group(world, inbound, person, room):
-            _invite_to_private(world, inbound, person)
+    if _addressed(world, inbound) and not answer_in_group(world, inbound, person, room):
+        _invite_to_private(world, inbound, person)
+
+
+def _addressed(world: World, inbound: Inbound) -> bool:
+    """Whether the message is meant for the bot: in words, or in the words under a picture."""
+    if isinstance(inbound.body, Words):
+        return inbound.body.mention
+    return isinstance(inbound.body, Media) and f"@{world.book.settings.get('bot_username', '')}" in inbound.text
 
 
 def _place_of(world: World, room: Chat | None) -> dict[str, str]:
