@@ -171,6 +171,15 @@ def import_answers(file: Path, data: DataDir = None) -> int:
     return import_answer_file(file, data)
 
 
+@importing.command("cases")
+@speaking
+def import_cases(file: Path, data: DataDir = None) -> int:
+    """Past labelled cases {"id","text","category"}: `classify` learns from them; a category not in the list is added."""
+    from bot.commands.sorting import import_case_file
+
+    return import_case_file(file, data)
+
+
 def main() -> None:
     """The console command."""
     app()

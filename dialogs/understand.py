@@ -15,6 +15,7 @@ from typing import Any
 from dialogs.emergency import EmergencyLexicon, Finding, detect
 from dialogs.place_words import PlaceWords
 from dialogs.places import Part, Place, Places, find_place, nearest
+from dialogs.sorted_out import Opinion, merged
 from dialogs.spelling import Spelling, tight
 from dialogs.wordlists import Hits, Span, UnknownList, WordLists
 
@@ -145,20 +146,24 @@ def classify_line(
     places: Places,
     codes: Collection[str],
     now_local: datetime | None = None,
+    learned: Opinion | None = None,
 ) -> dict[str, Any]:
-    """One answer of `linli classify --jsonl`, without the id (design.md 8). `codes`: the categories that may be named."""
+    """One answer of `linli classify --jsonl`, without the id (design.md 8). `codes`: the categories that may be named;
+    `learned`: what past cases say of the text."""
     finding = detect(text, emergency, now_local)
     found = understand(text, lex, places)
     place = found.place if found.place is not None and found.place.named else None
     return {
         "emergency": finding.kind if finding else None,
         "check": finding.check if finding else False,
-        "categories": _guesses(text, found, finding, lex, codes),
+        "categories": _guesses(text, found, finding, lex, codes, learned),
         "place": place and {part: getattr(place, part) for part in ("building", "unit", "floor", "room", "known")},
     }
 
 
-def _guesses(text: str, found: Understood, finding: Finding | None, lex: Lexicon, codes: Collection[str]) -> list[str]:
+def _guesses(
+    text: str, found: Understood, finding: Finding | None, lex: Lexicon, codes: Collection[str], learned: Opinion | None
+) -> list[str]:
     """One to five codes, best first: what the words say, then what it may turn out to be, else the most general ones."""
     best = [code for code, _ in found.categories]
     if finding is not None:
@@ -169,6 +174,10 @@ def _guesses(text: str, found: Understood, finding: Finding | None, lex: Lexicon
         best = list(lex.otherwise["question" if lex.question.search(plain) else "other"])
     beside = lex.matters[best[0]].beside if best[0] in lex.matters else ()
     likely = [code for code in dict.fromkeys([*best, *beside]) if code in codes]
+    if learned is not None:
+        alarmed = likely[:1] if finding is not None and not finding.check and not learned.leads else []
+        joined = dict.fromkeys([*alarmed, *merged(likely, dict(found.categories), learned)])
+        likely = [code for code in joined if code in codes]
     return likely[:MOST] or [code for code in lex.otherwise["other"] if code in codes][:MOST] or sorted(codes)[:1]
 
 

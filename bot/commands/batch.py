@@ -12,7 +12,9 @@ from typing import IO, Any
 from bot.__main__ import OK, SOME_BAD
 from bot.commands.open_data import OpenData
 from bot.errors import BadUsage
+from dialogs.sorted_out import Opinion
 from dialogs.understand import Places, classify_line
+from handlers.sorting import categories, sorter
 from handlers.world import World
 from models.place import layout
 
@@ -74,12 +76,15 @@ def classify_lines(data: Path | None, jsonl: bool) -> int:
     with OpenData(data, reads=True) as store:
         places = Places.from_data(store.do(_layout))
         book = store.book
+        codes, sorting = store.do(categories), store.do(sorter)
+        own = sorting is not None and not set(sorting.names.tolist()) <= book.categories.keys()
 
         def answer(row: Json) -> Json:
             text = field(row, "text")
             if "id" not in row:
                 raise BadLine('"id" is missing')
-            found = classify_line(text, book.lexicon, book.emergency, places, book.categories)
+            learned = Opinion(sorting.ranked(text), sorting.like(text), int(sorting.cases), own) if sorting is not None else None
+            found = classify_line(text, book.lexicon, book.emergency, places, codes, learned=learned)
             return {"id": row["id"], **found}
 
         return lines_through(answer, sys.stdin.buffer, sys.stdout)
