@@ -15,7 +15,7 @@ from handlers.contexts import who_is
 from handlers.inbound import Inbound, Tap
 from handlers.notices_access import press_access
 from handlers.notices_buttons import NoticePress, read_notice_press
-from handlers.notices_cards import ask_approval, given, tell_author
+from handlers.notices_cards import ask_approval, given, is_over, tell_author, version_of
 from handlers.notices_rights import approver_role, calendar_of, row_of
 from handlers.rooms import staff_language
 from handlers.world import Json, World
@@ -120,6 +120,8 @@ def _approve(pressed: Pressed) -> Toast:
     world, notice = pressed.world, pressed.notice
     if notice.state != "pending_approval":
         return "notice.toast.stale", {"state": notice.state}
+    if is_over(world, version_of(world, notice)) and not notice.urgent:
+        return "notice.toast.over", {}
     row = row_of(world, notice.rule)
     role = _decide(pressed, "approve", tuple(row["approvers"]))
     count = given(world, notice)
@@ -178,6 +180,8 @@ def _own(state: str, toast: str) -> Callable[[Pressed], Toast]:
             raise NotAllowed("not_yours")
         if notice.state not in ("missed", "scheduled"):
             return "notice.toast.stale", {"state": notice.state}
+        if state == "scheduled" and is_over(world, version_of(world, notice)):
+            return "notice.toast.over", {}
         send_at = world.now if notice.urgent else calendar_of(world).out_of_quiet(world.now)
         values = {"send_at": send_at, "late": True} if state == "scheduled" else {}
         change(world, notice, state=state, **values)

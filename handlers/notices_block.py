@@ -17,6 +17,8 @@ from models.notice_access import AccessBlock
 from models.role import RoleAssignment, roles_of
 
 PUSHING = ("department_officer", "district_officer", "street_officer")
+OVERSEERS = ("district_officer", "street_officer")
+"""They decide on access themselves: only formalism (likes, screenshots, appraisal) is stopped."""
 
 
 def on_linkage(world: World, inbound: Inbound, person_id: str) -> bool:
@@ -26,9 +28,9 @@ def on_linkage(world: World, inbound: Inbound, person_id: str) -> bool:
     if inbound.hidden or not text or re.search(data["push"]["pattern"], text) is None:
         return False
     held = _pushing(world, person_id)
-    if held is None or valid_item(world, held) is not None:
-        return False
     formal = [name for name, row in data["lint"].items() if row["stop"] and re.search(row["pattern"], text)]
+    if held is None or valid_item(world, held) is not None or (held.role in OVERSEERS and not formal):
+        return False
     if block(world, person_id, inbound.chat, ["push", *formal]):
         language = staff_language(world)
         row = (notice_button(world, person_id, inbound.chat, "apply", 0),)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import func, select
 
 from handlers.filing import iso
@@ -20,6 +22,15 @@ def version_of(world: World, notice: Notice) -> NoticeVersion:
     """The version in force."""
     query = select(NoticeVersion).where(NoticeVersion.notice_id == notice.id, NoticeVersion.version == notice.version)
     return world.session.scalars(query).one()
+
+
+def is_over(world: World, version: NoticeVersion) -> bool:
+    """Whether that of which it tells is past; a bare day is past when it ends."""
+    wall = version.ends_wall or version.starts_wall
+    moment = version.ends_at if version.ends_wall else version.starts_at
+    if moment is None:
+        return False
+    return moment + timedelta(days=0 if "T" in wall else 1) < world.now
 
 
 def numbers_of(world: World, version: NoticeVersion) -> list[str]:

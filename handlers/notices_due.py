@@ -12,7 +12,7 @@ from sqlalchemy import Table, func, select
 from handlers.notices_acts import change
 from handlers.notices_audience import reached, sent_on
 from handlers.notices_buttons import notice_button
-from handlers.notices_cards import numbers_of, tell_author, version_of
+from handlers.notices_cards import is_over, numbers_of, tell_author, version_of
 from handlers.notices_fanout import post_chunk, write_chunk
 from handlers.notices_making import number, plan_again, write_version
 from handlers.notices_rights import calendar_of
@@ -113,7 +113,7 @@ def _start(world: World, notice: Notice) -> None:
     limits, calendar = world.book.settings["notices"]["limits"], calendar_of(world)
     behind = world.now - notice.send_at
     in_grace = behind <= timedelta(minutes=limits["grace_minutes"]) or notice.late
-    if not in_grace or (calendar.is_quiet(world.now) and not notice.urgent):
+    if not in_grace or is_over(world, version_of(world, notice)) or (calendar.is_quiet(world.now) and not notice.urgent):
         _missed(world, notice)
         return
     late = notice.late or behind > timedelta(minutes=limits["late_mark_minutes"])

@@ -29,7 +29,7 @@ PRIORITY, URGENT_PRIORITY = 5, 30
 """Below the words of dialogs (60) and the cards (10); an urgent one before cards, still below dialogs."""
 
 COLUMNS = (
-    "notice_id", "version", "recipient", "kind", "building_id", "household_id", "person_id", "chat", "language", "elder", "state", "error",
+    "notice_id", "version", "recipient", "kind", "building_id", "household_id", "person_id", "chat", "language", "elder", "state", "error", "letter",
 )  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def _groups(world: World, notice: Notice, version: NoticeVersion) -> Any:
     return (
         select(
             literal(notice.id), literal(notice.version), (literal("group:") + Chat.chat), literal("group"), NoticeBuilding.building_id,
-            literal(None), literal(None), Chat.chat, literal(language), literal(False), _state(), literal(""),
+            literal(None), literal(None), Chat.chat, literal(language), literal(False), _state(), literal(""), literal(""),
         )
         .select_from(NoticeBuilding)
         .join(Chat, and_(Chat.scope_id == NoticeBuilding.building_id, Chat.kind == "bg", Chat.account == world.account))
@@ -113,7 +113,7 @@ def _people(world: World, notice: Notice, version: NoticeVersion, after: str, la
     columns = [
         literal(notice.id), literal(notice.version), (literal("person:") + Person.id), literal("person"), NoticeBuilding.building_id,
         Household.id, Person.id, Address.address, func.coalesce(Person.language, literal(staff_language(world))), Person.elder,
-        _state(Person.blocked.is_(True)), literal(""),
+        _state(Person.blocked.is_(True)), literal(""), literal(""),
     ]  # fmt: skip
     query = _living(world, notice, version, columns).where(Person.id > after, Person.id <= last)
     return query.order_by(Person.id, Membership.status.desc(), Household.id)
@@ -134,7 +134,10 @@ def post_chunk(world: World, notice: Notice) -> int:
     words = parts_of(world, version)
     for row in rows:
         post_one(world, notice, version, words, row)
-    world.session.execute(update(RECIPIENT).where(RECIPIENT.c.id.in_([row.id for row in rows])).values(state=QUEUED))
+    # The letter's key is written in SQL as `idem_of` makes it, so that a chunk is one statement.
+    letter = literal(f"notice:{notice.id}:{notice.version}:") + RECIPIENT.c.recipient
+    chunk = update(RECIPIENT).where(RECIPIENT.c.id.in_([row.id for row in rows]))
+    world.session.execute(chunk.values(state=QUEUED, letter=letter))
     return len(rows)
 
 

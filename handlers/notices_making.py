@@ -17,6 +17,7 @@ from models.audit import audit
 from models.community import community_of
 from models.notice import Notice, NoticeBuilding, NoticeCounter, NoticePart, NoticeRepeat, NoticeVersion
 from models.notice_clock import moment_of, next_wall, wall_of
+from models.person import chat_of_person
 
 COUNTERS: Table = NoticeCounter.__table__  # type: ignore[assignment]
 
@@ -54,11 +55,12 @@ def make(world: World, author_id: str, leave: Leave, plan: Json, audience: list[
         send_at = calendar.out_of_quiet(send_at)
         send_wall = wall_of(send_at, calendar.zone)
     waits = leave.approvals > 0
+    origin = str(plan.get("origin") or chat_of_person(world.session, world.account, author_id) or "")
     notice = Notice(
         id=world.new_id(), community_id=world.community_id, number=number(world, "N"), cause=cause,
         kind=kind_of(plan, world.book.settings["notices"]), template=plan["template"] or "free", rule=leave.rule,
         state="pending_approval" if waits else "pattern" if repeat is not None else "scheduled", author_id=author_id,
-        author_role=leave.role, origin_chat=str(plan.get("origin", "")), access_item_id=leave.access.id if leave.access else None,
+        author_role=leave.role, origin_chat=origin, access_item_id=leave.access.id if leave.access else None,
         urgent=urgent, need_confirm=bool(plan.get("confirm")), confirm_unit="household", approvals_needed=leave.approvals,
         send_wall=send_wall, send_at=send_at, expires_at=_expires(world, plan, send_at), repeat_id=repeat.id if repeat else None,
         created_at=world.now, approved_at=None if waits else world.now, rev=1, version=1, late=False, fan_state="none", fan_mark="", reason="",

@@ -18,7 +18,7 @@ WAITING, DIGEST, QUEUED, SENT, UNKNOWN, FAILED, UNREACHABLE, STOPPED = (
     "waiting", "digest", "queued", "sent", "unknown", "failed", "unreachable", "stopped"
 )  # fmt: skip
 """States of a recipient. `waiting`: to be handed to the outbox; `digest`: goes out with the day's digest; `queued`: its letter is in
-the outbox under `idem`; then the letter's fate; `stopped`: recalled or cancelled before it left."""
+the outbox under `letter`; then the letter's fate; `stopped`: recalled or cancelled before it left."""
 
 
 class NoticeRecipient(Base):
@@ -40,6 +40,8 @@ class NoticeRecipient(Base):
     elder: Mapped[bool] = mapped_column(Boolean, default=False)
     state: Mapped[str] = mapped_column(String(12))
     message_id: Mapped[int | None] = mapped_column(BigInteger)
+    letter: Mapped[str] = mapped_column(String(128), default="", server_default="")
+    """The outbox key of the letter it went out with: its own (`idem_of`), or that of a digest; "" until then."""
     error: Mapped[str] = mapped_column(String(120), default="")
     settled_at: Mapped[datetime | None]
     __table_args__ = (
@@ -47,11 +49,6 @@ class NoticeRecipient(Base):
         Index("ix_notice_recipient_state", "notice_id", "version", "state", "id"),
         Index("ix_notice_recipient_chat", "chat", "message_id"),
     )
-
-    @property
-    def idem(self) -> str:
-        """The outbox key of its letter."""
-        return idem_of(self.notice_id, self.version, self.recipient)
 
 
 def idem_of(notice_id: str, version: int, recipient: str) -> str:

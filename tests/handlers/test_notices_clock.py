@@ -78,7 +78,7 @@ def test_the_third_of_a_day_goes_into_the_digest(rooms: StaffRooms) -> None:
     for what in ("停水", "停电"):
         compose(rooms, "chen", f"3栋周五8点到12点{what} 物业", "不要", "立即发")
         tick(rooms)
-    compose(rooms, "chen", "3栋5栋周五8点到12点停气 物业", "不要")
+    compose(rooms, "chen", "3栋5栋周五8点到12点停气 物业", "要")
     assert "3栋当天的通知已满" in rooms.last("chen").text
     rooms.taps("chen", rooms.last("chen"), "立即发")
     tick(rooms)
@@ -90,6 +90,9 @@ def test_the_third_of_a_day_goes_into_the_digest(rooms: StaffRooms) -> None:
     merged = posted(rooms, "今天的通知汇总")
     assert len(merged) == 1
     assert "3栋的居民" in merged[0].text
+    assert merged[0].labels == ["收到：🔥停气通知"]
+    waiting = rooms.session.scalars(select(NoticeRecipient).where(NoticeRecipient.letter.startswith("digest:"))).all()
+    assert [row.state for row in waiting] == ["queued"]
 
 
 def test_what_begins_before_the_digest_is_not_held(rooms: StaffRooms) -> None:
@@ -131,6 +134,15 @@ def test_missed_for_longer_asks_its_owner(rooms: StaffRooms) -> None:
     rooms.taps("chen", asked, "现在发")
     tick(rooms)
     assert len(posted(rooms, "停水")) == 1
+
+
+def test_nothing_is_sent_about_what_is_over(rooms: StaffRooms) -> None:
+    """Approved after its own time, or due after it, a notice isn't sent: its author must write it again."""
+    compose(rooms, "chen", "全小区今天16点到17点停水 物业", "不要", "送审，同意后立即发")
+    rooms.now = MONDAY.replace(hour=17, minute=30)
+    assert "已经过去" in rooms.taps("qian", rooms.last("mc", "待审批"), "同意")
+    tick(rooms)
+    assert not posted(rooms, "停水")
 
 
 def test_a_restart_in_the_middle_loses_and_doubles_nothing(rooms: StaffRooms) -> None:

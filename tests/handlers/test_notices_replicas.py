@@ -58,6 +58,9 @@ def test_recipients_are_written_and_posted_on_both_databases(stage: Stage) -> No
     planned(stage)
     run(stage)
     assert counts(stage) == (8, 8, "confirming")
+    with stage.world() as world:
+        named = set(world.session.scalars(select(NoticeRecipient.letter)))
+        assert named == set(world.session.scalars(select(Outbox.idem).where(Outbox.lane == "notice")))
 
 
 def test_two_replicas_start_and_deliver_once(stage: Stage) -> None:

@@ -347,6 +347,7 @@ def upgrade() -> None:
         sa.Column("elder", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("letter", sa.String(length=128), server_default="", nullable=False),
         sa.Column("error", sa.String(length=120), nullable=False),
         sa.Column("settled_at", Utc(), nullable=True),
         sa.ForeignKeyConstraint(
