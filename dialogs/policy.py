@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dialogs.anytime import anytime
 from dialogs.context import Context
 from dialogs.kernel import Again, AskStep, Dialog, Do, Done, Go, Move, Step
-from dialogs.policy_answer import TIMER, ask_answer, ask_choose, hand_over, judged, quoted, shown, take_answer, take_choose, timer
+from dialogs.policy_answer import TIMER, ask_answer, ask_choose, hand_over, judged, papers, quoted, shown, take_answer, take_choose, timer
 from dialogs.policy_check import ask_check, ask_result, take_check, take_result
 from dialogs.policy_refine import ask_refine, needed, take_refine
 from dialogs.policy_services import ask_service, ask_services, take_service, take_services
@@ -102,6 +102,8 @@ def _said(draft: Json, text: str, step: str, ctx: Context) -> Move:
     if is_only(text, "thanks", ctx) or (step in OVER and command(text, ctx.lexicon) in ("solved", "yes", "no")):
         return Done((say("policy.glad"), Wake(TIMER, 0)))
     if draft.get("passages") and step in ("answer", "service", "refine") and follows(text, ctx):
+        if heard(text, "papers", ctx) and step == "answer":
+            return papers(draft, ctx)
         return _follow(draft, text)
     if asks_policy(text, ctx):
         return question(draft, text, ctx)
@@ -115,7 +117,7 @@ def _said(draft: Json, text: str, step: str, ctx: Context) -> Move:
 def _follow(draft: Json, text: str) -> Do:
     """In context: the former question's document is searched with the new words."""
     kept = {name: draft[name] for name in (*KEPT, "told", "refined") if name in draft}
-    return Do((FindPolicy(text, quoted(draft)["doc"]),), {**kept, "followed": True, "asked": text})
+    return Do((FindPolicy(f"{draft['question']}\n{text}", quoted(draft)["doc"]),), {**kept, "followed": True, "asked": text})
 
 
 def question(draft: Json, text: str, ctx: Context) -> Move:
@@ -167,7 +169,8 @@ def _found(draft: Json, value: Json, ctx: Context) -> Move:
 def _followed(draft: Json, value: Json, ctx: Context) -> Move:
     """The document just quoted said something to it, or a person will."""
     if "asked" in draft:
-        draft = {**draft, "question": f"{draft['question']}\n{draft['asked']}"}
+        # "When does it come?" shares no word with "paid each quarter": the clause is shown at length instead of its likeliest sentence.
+        draft = {**draft, "question": f"{draft['question']}\n{draft['asked']}", "at_length": True}
     draft = {name: content for name, content in draft.items() if name not in ("followed", "asked")}
     if value["outcome"] not in ("answer", "choose"):
         return hand_over({**draft, "passages": value["passages"] or draft["passages"]}, value["outcome"], ctx)

@@ -42,7 +42,8 @@ def shown(passage: Json) -> Json:
 
 def ask_answer(draft: Json, ctx: Context) -> tuple[Saying, ...]:
     passage, asking = quoted(draft), ctx.settings["asking"]
-    limit = asking["quote_characters_elder" if ctx.who.elder else "quote_characters"]
+    length = "quote_characters_desk" if draft.get("at_length") else "quote_characters_elder" if ctx.who.elder else "quote_characters"
+    limit = asking[length]
     quote = excerpt(passage["text"], draft["question"], limit, prefer=preferred(draft, passage["text"], ctx))
     check = check_of(passage["title"], ctx)
     facts = {**shown(passage), "quote": quote, "as_of": draft["as_of"], "checks": _questions(check, ctx), "first": bool(draft.get("new"))}
@@ -85,7 +86,7 @@ def take_answer(draft: Json, event: Event, ctx: Context) -> Move | None:
             )
             return Again((whole, timer(ctx)), reask=False)
         case Chose("papers"):
-            return _papers(draft, ctx)
+            return papers(draft, ctx)
         case Chose("check"):
             return Go("check", {**draft, "check": check_of(passage["title"], ctx), "answers": [], "new": False})
         case Chose("visit"):
@@ -115,7 +116,7 @@ def judged(draft: Json, ctx: Context) -> Move:
     return Again((ask("policy.not_helped", row), timer(ctx)), reask=False)
 
 
-def _papers(draft: Json, ctx: Context) -> Move:
+def papers(draft: Json, ctx: Context) -> Move:
     """The catalogue knows papers best; else the document is searched for them."""
     service = service_of(quoted(draft)["title"], ctx) or service_of(draft["question"], ctx)
     if service:
