@@ -13,7 +13,7 @@ from sqlalchemy import Select, Table, func, or_, select
 
 from handlers.contexts import community_facts
 from handlers.filing import LONG_NUMBER, MASK
-from handlers.knowledge import quote
+from handlers.knowledge import quote, searcher
 from handlers.post import insert_or_skip, post
 from handlers.rooms import staff_language
 from handlers.world import Json, Letter, World
@@ -60,7 +60,7 @@ def review(world: World) -> int:
 
 
 def findings(world: World) -> Json:
-    """What the look found: expired or about to, contradicted, most asked without answer, judged unhelpful."""
+    """What the look found: expired or about to, contradicted, most asked without answer, judged unhelpful, words for the dictionary."""
     rules = world.book.settings["asking"]["review"]
     today = world.now.astimezone(community_facts(world)[2]).date()
     since = world.now - timedelta(days=int(rules["gap_days"]))
@@ -72,6 +72,7 @@ def findings(world: World) -> Json:
         "contradicted": list(dict.fromkeys(words for reason, words in gaps if reason == CONTRADICTED))[:most],
         "unanswered": [{"words": words, "n": n} for words, n in unanswered],
         "disliked": _disliked(world, since, most),
+        "words": [one._asdict() for one in searcher(world).proposals(most)],
     }
 
 

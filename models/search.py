@@ -19,6 +19,7 @@ from models.search_corpus import Corpus, Floats, Ints, Passage
 from models.search_features import Asked, Candidates, gather
 from models.search_fit import fit_ranking
 from models.search_places import Places
+from models.search_proposals import Proposal, proposals
 from models.search_stems import stem
 from models.search_tokens import HAN_FIRST, HAN_LAST, units, word_unit
 from models.search_weights import COLUMNS, Weights
@@ -99,6 +100,16 @@ class Searcher:
         elif HALF * weights.threshold <= sure < weights.threshold:
             outcome = "choose"
         return Verdict(findings, confidence, outcome, conflict if sure >= HALF * weights.threshold else ())
+
+    def proposals(self, most: int) -> list[Proposal]:
+        """Words for the dictionary, from the questions that were answered."""
+        answered = self.answered
+        rows = (
+            (one.question, self.corpus.heads[number].title, "".join(passage.text for passage in self.corpus.of(number)))
+            for one, gold in zip(answered.learned, answered.gold, strict=True)
+            for number in gold
+        )
+        return proposals(rows, self._chinese.knows, self._chinese.cut, most)
 
     def read(self, question: str, skip: int | None = None, ban: Collection[int] = ()) -> Candidates:
         """Candidates and features; `skip` and `ban` as in search_features.gather."""

@@ -65,6 +65,10 @@ class ChineseWords:
             first = parts[0] if parts[0].startswith("<") else parts[0][:1]
             self._by_first.setdefault(first, []).append(_Entry(parts, key, words, asked))
 
+    def knows(self, word: str) -> bool:
+        """Whether `word` is an entry, or a part of one."""
+        return any(word in part for entries in self._by_first.values() for entry in entries for part in entry.parts)
+
     def match(self, question: str) -> list[Concept]:
         """The entries that stand in the question; of two ways to the same entry the one that says more."""
         text = question.lower()
