@@ -7,6 +7,8 @@ from importlib import import_module
 
 BENCHMARKS = {
     "turns": "the same five-step form: bare frameworks, the ordinary bot and ours, 1 to 100 people at once",
+    "policy": "policy search: ours, SQLite's full-text search and plain BM25 on the same questions",
+    "sorting": "labelled letters sorted: naive Bayes, a linear SVM and ours; and residents' short words",
     "weights": "fits the weights of policy search over folders of questions, and says what they are worth",
 }
 
