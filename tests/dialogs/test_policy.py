@@ -21,7 +21,8 @@ def resident(**who: object) -> Player:
 QUESTIONS = (
     "我妈80了有没有啥补贴", "居住证要带什么材料", "低保能不能办啊", "楼上漏水谁来赔", "物业费可以不交吗", "租房押金不退怎么办",
     "社区几点开门", "物业电话是多少", "我的网格员是谁", "能办什么", "听说养老金要刷脸？", "孩子上小学怎么报名", "加装电梯要多少人同意",
-    "邻居占了公共楼道违法吗", "养狗要办证吗", "外地人孩子能上这边的小学吗", "What allowance is there at 80?", "Which documents for a residence permit?", "How do I get my deposit back?",
+    "邻居占了公共楼道违法吗", "养狗要办证吗", "外地人孩子能上这边的小学吗",
+    "What allowance is there at 80?", "Which documents for a residence permit?", "How do I get my deposit back?",
 )  # fmt: skip
 MATTERS = (
     "3栋2单元灯不亮", "下水道堵了怎么办", "9栋电梯又停了，什么时候修", "楼上天天吵，能不能管管", "门口垃圾怎么没人收", "我家没水了怎么回事", "你好",
