@@ -101,7 +101,7 @@ def _clauses(world: World) -> list[Clause]:
 
 
 def _learned(world: World) -> list[Learned]:
-    """Every learned question that still leads to a document in force."""
+    """Every learned question that still leads to a document in force, in an order that every import of the same gives."""
     session = world.session
     documents: dict[str, list[int]] = {}
     sources = (
@@ -113,7 +113,7 @@ def _learned(world: World) -> list[Learned]:
     for learned_id, document_id in session.execute(sources):
         documents.setdefault(learned_id, []).append(document_id)
     rows = session.execute(
-        select(LearnedQuestion.id, LearnedQuestion.question, LearnedQuestion.answer).order_by(LearnedQuestion.at, LearnedQuestion.id)
+        select(LearnedQuestion.id, LearnedQuestion.question, LearnedQuestion.answer).order_by(LearnedQuestion.at, LearnedQuestion.key)
     )
     return [
         Learned(
