@@ -16,8 +16,8 @@ from models.search_match import Counts, Wanted, count
 from models.search_tokens import Units, terms
 from models.search_words import Concept
 
-CLOSE, CLOSE_LAST, FIRST = 10, 4, 20
-"""Passages of one document that are read closely, and how many for candidates beyond the first twenty."""
+CLOSE, CLOSE_LAST, FIRST = 7, 3, 16
+"""Passages of one document that are read closely, and how many for candidates beyond the first `FIRST`."""
 MOST_OF_A_WORD = 25.0
 
 
