@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.svm import LinearSVC
 
-from models.sorting_model import FORMAT, Numbers, Sorting, weighed
+from models.sorting_model import FORMAT, Numbers, Sorting, share_chinese, weighed
 from models.sorting_terms import Runs, cleaned, pairs, runs, subject
 
 SUBJECT_WEIGHT = 0.3
@@ -57,6 +57,7 @@ def fitted(texts: Sequence[str], categories: Sequence[str]) -> Sorting:
         bias=bias,
         shortest=np.array(np.percentile([len(text) for text in plain], LOWEST), np.float32),
         known=np.array(np.percentile(shares, LOWEST), np.float32),
+        chinese=np.array(np.percentile([share_chinese(text) for text in plain], LOWEST), np.float32),
     )
 
 

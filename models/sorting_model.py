@@ -20,7 +20,7 @@ FORMAT = 1
 """Raised when the arrays mean something else: a version of another format is trained anew."""
 TEMPERATURE = 0.3
 """Margins divided by this read as likelihoods, rather modest ones: of letters given .9 about nineteen in twenty are right."""
-SLACK = 0.75
+SHORTER, LESS_KNOWN = 0.55, 0.75
 """A text may be so much shorter and less known than nearly all that were learned."""
 
 Numbers = NDArray[np.float32]
@@ -48,6 +48,8 @@ class Sorting:
     """Characters: nearly all learned cases are at least as long."""
     known: Numbers
     """Share of pairs of characters that are known in nearly all learned cases when each is left out."""
+    chinese: Numbers
+    """Share of Chinese among the characters of nearly all learned cases: English has pairs of letters that are known by chance."""
 
     def ranked(self, text: str) -> list[tuple[str, float]]:
         """The learned categories with their likelihood (they add up to 1), best first."""
@@ -67,7 +69,9 @@ class Sorting:
     def like(self, text: str) -> bool:
         """Is `text` of the kind that was learned: as long, and in words that occurred?"""
         plain = cleaned(text)
-        return len(plain) >= SLACK * float(self.shortest) and share_known(plain, self.whole_runs) >= SLACK * float(self.known)
+        if len(plain) < SHORTER * float(self.shortest) or share_chinese(plain) < LESS_KNOWN * float(self.chinese):
+            return False
+        return share_known(plain, self.whole_runs) >= LESS_KNOWN * float(self.known)
 
     def dumped(self) -> bytes:
         """The arrays as they are stored."""
@@ -103,3 +107,9 @@ def share_known(plain: str, vocabulary: Runs) -> float:
     """The share of the pairs of characters in `plain` that stand in `vocabulary`."""
     found = pairs(runs(plain)[0])
     return float(np.isin(found, vocabulary).mean()) if len(found) else 0.0
+
+
+def share_chinese(plain: str) -> float:
+    """The share of Chinese characters among those of `plain` that are no spaces."""
+    written = [char for char in plain if not char.isspace()]
+    return sum("\u4e00" <= char <= "\u9fff" for char in written) / len(written) if written else 0.0

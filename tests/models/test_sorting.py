@@ -46,6 +46,12 @@ def test_short_words_are_not_like_long_letters() -> None:
     )
 
 
+def test_english_is_not_like_chinese_letters() -> None:
+    """Pairs of Latin letters that occur in Chinese letters by chance make no English message like them."""
+    mixed = [f"{text} the gate is open and the lights in the street are off" for text in TEXTS]
+    assert not fitted([*TEXTS, *mixed[:1]] * 2, [*NAMES, "市政"] * 2).like("the lights in the street are off and the gate is open now")
+
+
 def test_three_categories_are_learned_too() -> None:
     """With more than two categories each has weights of its own."""
     noise = [f"{time}噪音扰民\n{time}工地施工太吵，居民睡不着觉，请制止" for time in ("夜里", "清晨", "中午", "周末", "傍晚", "凌晨")]
