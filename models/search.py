@@ -55,6 +55,8 @@ class Verdict:
     conflict: tuple[Finding, ...] = ()
 
 
+LEAST_MEANING = 0.5
+"""Of the weight of one word that only a single passage knows: a question of less ("1=1") asks nothing that could be answered."""
 NOTHING = Verdict((), 0.0, "none")
 
 
@@ -90,6 +92,8 @@ class Searcher:
         weights = self._weights[language(question)]
         scores = weights.scores(found)
         sure = weights.sureness(self.corpus, found, scores)
+        if found.measures["total"] < LEAST_MEANING * float(np.log1p(len(self.corpus.passages))):
+            sure = min(sure, HALF * weights.threshold / 2)
         order = np.argsort(-scores, kind="stable")[:SHOWN]
         findings = tuple(self._finding(int(found.passages[n]), float(scores[n])) for n in order)
         conflict = outdated(findings, today) or conflicting(findings, self._closely(found, order))

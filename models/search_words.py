@@ -74,7 +74,7 @@ class ChineseWords:
         text = question.lower()
         groups = {name for name, words in self._groups.items() if any(word in text for word in words)}
         best: dict[str, _Entry] = {}
-        for first in {*text, *groups}:
+        for first in sorted({*text, *groups}):
             for entry in self._by_first.get(first, ()):
                 if all(part in groups if part[0] == "<" else part in text for part in entry.parts):
                     known = best.get(entry.key)

@@ -88,6 +88,12 @@ def test_any_text_is_answered_without_an_exception(question: str) -> None:
     assert len({f.document_id for f in verdict.findings}) == len(verdict.findings)
 
 
+@pytest.mark.parametrize("question", ["' OR 1=1 --", "的了吗呢", "???", "1", "a the of"])
+def test_what_asks_nothing_is_not_answered(question: str) -> None:
+    """Scraps without meaning never get a clause."""
+    assert SEARCHER.search(question, TODAY).outcome == "none"
+
+
 def test_an_empty_knowledge_base_knows_nothing() -> None:
     """Nothing imported: no findings, no confidence."""
     verdict = Searcher((), (), LEXICON).search("我妈80了有没有啥补贴", TODAY)
