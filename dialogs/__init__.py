@@ -9,8 +9,9 @@ from dialogs.kernel import Dialog
 from dialogs.menu import MENU
 from dialogs.notice import NOTICE
 from dialogs.notice_access import ACCESS
+from dialogs.notice_aside import ASIDE
 from dialogs.policy import POLICY
 from dialogs.request import REQUEST
 from dialogs.welcome import WELCOME
 
-DIALOGS: dict[str, Dialog] = {dialog.name: dialog for dialog in (MENU, REQUEST, POLICY, WELCOME, CASES, ALARM, HUMAN, NOTICE, ACCESS)}
+DIALOGS: dict[str, Dialog] = {dialog.name: dialog for dialog in (MENU, REQUEST, POLICY, WELCOME, CASES, ALARM, HUMAN, NOTICE, ACCESS, ASIDE)}

@@ -22,7 +22,7 @@ from dialogs.notice_when import read_sending
 from dialogs.notice_wishes import PlanNotice, WeighNotice
 from dialogs.words import Answered, Chose, Commanded, Event, Json, MediaSent, Opened, Option, Refused, Said, Saying, Wake, Woke, ask, say
 
-ENDS = ("no_role", "no_access_item")
+ENDS = ("no_role", "no_access_item", "not_out")
 """Refusals after which there is nothing to compose."""
 
 
@@ -63,6 +63,8 @@ def _take(draft: Json, event: Event, ctx: Context) -> Move:
             return Again(reask=False)
         case Opened("") if not draft:
             return Again(draft={})
+        case Opened("correct") if draft.get("corrects"):
+            return Again((say("notice.correct_how"),), draft, reask=False)
         case Woke():
             return Done((say("notice.lapsed"),))
         case Commanded("cancel"):

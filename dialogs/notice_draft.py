@@ -122,6 +122,7 @@ def plan_of(draft: Json, ctx: Context) -> Json:
         "confirm": bool(draft.get("confirm")),
         "send": draft.get("send") or "now",
         "repeat": draft.get("repeat"),
+        "corrects": draft.get("corrects", ""),
     }
 
 

@@ -91,7 +91,7 @@ def send_rows(draft: Json, ctx: Context, *, blocked: bool) -> tuple[tuple[Option
     if blocked:
         return (last,)
     weighed, send = draft["weighed"], draft.get("send", "")
-    label = "send" if not weighed["approvals"] else "submit"
+    label = "submit" if weighed["approvals"] else "correct" if draft.get("corrects") else "send"
     if draft.get("repeat"):
         return ((Option("send:repeat", f"notice.button.{label}_repeat"),), last)
     if send and send != "now":
@@ -99,6 +99,8 @@ def send_rows(draft: Json, ctx: Context, *, blocked: bool) -> tuple[tuple[Option
     if weighed["quiet"] and not plan_of(draft, ctx)["urgent"]:
         at = weighed["earliest"]
         return ((Option(f"send:{at}", f"notice.button.{label}_at", {"at": _clock(at)}),), last)
+    if draft.get("corrects"):
+        return ((Option("send:now", f"notice.button.{label}"),), last)
     later = _later(ctx.now, rules(ctx)["limits"]["evening"])
     first = [Option("send:now", f"notice.button.{label}")]
     if later:

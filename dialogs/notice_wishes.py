@@ -40,4 +40,18 @@ class ApplyAccess:
     facts: Json = field(default_factory=dict)
 
 
-NoticeWish = WeighNotice | PlanNotice | ApplyAccess
+@dataclass(frozen=True)
+class TellUnder:
+    """Words about a notice → {"case_id","number","contact_by","answer_by"}. `kind`: difficulty (a private matter) or question.
+
+    No words: somebody said that there is a difficulty and no more. Refused: "not_found".
+    """
+
+    notice_id: str
+    version: int
+    kind: str
+    words: str
+    media: tuple[str, ...] = ()
+
+
+NoticeWish = WeighNotice | PlanNotice | ApplyAccess | TellUnder

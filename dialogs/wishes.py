@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dialogs.notice_wishes import ApplyAccess, PlanNotice, WeighNotice
+from dialogs.notice_wishes import ApplyAccess, PlanNotice, TellUnder, WeighNotice
 from dialogs.policy_wishes import FindPolicy, HandOver, JudgeAnswer, LookUp
 from dialogs.words import Json
 
@@ -206,7 +206,7 @@ class BindCode:
 
 Wish = (
     Quote | FindSimilar | OpenCase | JoinCase | UndoCase | AddNote | ListCases | ShowCase | WithdrawCase | ConfirmCase | CallMe | AskStaff
-    | WeighNotice | PlanNotice | ApplyAccess
+    | WeighNotice | PlanNotice | ApplyAccess | TellUnder
     | FindPolicy | LookUp | HandOver | JudgeAnswer
     | AskHelp | RaiseAlarm | AddToAlarm | StandDown | GiveConsent | SetLanguage | SetElderMode | BindHome | BindCode
 )  # fmt: skip

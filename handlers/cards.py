@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from handlers import card_facts
+from handlers import card_facts, notices_knock, notices_progress
 from handlers.card_buttons import card_button, standing
 from handlers.dispatching import candidates
 from handlers.rooms import belongs, staff_language
@@ -33,6 +33,10 @@ PER_ROW = 2
 
 def draw_card(world: World, kind: str, case_id: str, chat: str) -> Drawn:
     """The card of `kind` (case, party, alarm) for `chat` → key, data, rows of buttons as plain data."""
+    if kind == notices_progress.KIND:
+        return notices_progress.draw_progress(world, case_id, chat)
+    if kind.startswith(f"{notices_knock.KIND}."):
+        return notices_knock.draw_list(world, kind, case_id, chat)
     case = world.session.get_one(Case, case_id)
     if not belongs(world, case, chat):
         # It was raised to another desk meanwhile: nothing of it stays readable here.

@@ -12,6 +12,7 @@ from sqlalchemy import Row, Table, select, update
 
 from handlers import status
 from handlers.mirror import MIRRORED, line
+from handlers.notices_fates import notice_settled
 from handlers.post import OUTBOX
 from handlers.redraw import redraw
 from handlers.rooms import NoDesk, rooms_of
@@ -24,6 +25,7 @@ LINK: Table = MessageLink.__table__  # type: ignore[assignment]
 
 STAFF = "staff"
 """The weight of a letter that carries a staff member's words."""
+NOTICE = "notice"
 
 
 def letter_settled(world: World, row: Row[Any], status_of: str, fate: str) -> None:
@@ -32,6 +34,8 @@ def letter_settled(world: World, row: Row[Any], status_of: str, fate: str) -> No
         _unreachable(world, row)
     if row.link == MIRRORED and fate == "sent":
         _remember_writer(world, row)
+    if row.weight == NOTICE:
+        notice_settled(world, row, fate)
     if row.weight == STAFF:
         line_key = status_of or world.ring.open(world.session, "outbox:body", row.idem, row.body)["status_of"]
         if line_key:

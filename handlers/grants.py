@@ -7,7 +7,7 @@ from typing import Any
 
 from dialogs import notice_wishes, policy_wishes, wishes
 from dialogs.words import Answered, Refused
-from handlers import alarms, asking, asking_facts, cases, joining, notices, notices_access, own_cases, people
+from handlers import alarms, asking, asking_facts, cases, joining, notices, notices_access, notices_asides, own_cases, people
 from handlers.world import World
 from models.case import save
 
@@ -42,6 +42,7 @@ GRANTS: dict[type[Any], Granting] = {
     notice_wishes.WeighNotice: notices.weigh,
     notice_wishes.PlanNotice: notices.plan,
     notice_wishes.ApplyAccess: notices_access.apply_access,
+    notice_wishes.TellUnder: notices_asides.tell_under,
 }
 
 

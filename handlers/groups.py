@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from dialogs.emergency import detect
+from handlers import notices_asides
 from handlers.asking_group import answer_in_group
 from handlers.grants import grant
 from handlers.inbound import Inbound, Media, Words
@@ -30,6 +31,8 @@ def on_message(world: World, inbound: Inbound, person: Known, room: Chat | None)
 
             place = _place_of(world, room)
             grant(world, person.id, RaiseAlarm(finding.kind, text, place, confirmed=not finding.check))
+        return
+    if notices_asides.answer_under(world, inbound, person.language or "zh"):
         return
     if _addressed(world, inbound) and not answer_in_group(world, inbound, person, room):
         _invite_to_private(world, inbound, person)

@@ -15,6 +15,7 @@ from handlers.filing import iso
 from handlers.notices_audience import Reached, planned_on, reached
 from handlers.notices_block import block
 from handlers.notices_cards import ask_approval
+from handlers.notices_change import correct
 from handlers.notices_making import made_by, make
 from handlers.notices_rights import Leave, calendar_of, composing, leave_for
 from handlers.world import Json, World
@@ -108,7 +109,7 @@ def _same(world: World, plan: Json, audience: list[Reached]) -> Json | None:
 
 def _full(world: World, plan: Json, audience: list[Reached], at: datetime) -> list[str]:
     """Buildings that have had their notices of that day: there it goes into the digest."""
-    if plan.get("urgent"):
+    if plan.get("urgent") or plan.get("corrects"):
         return []
     limits, calendar = world.book.settings["notices"]["limits"], calendar_of(world)
     day = calendar.local(at).date()
@@ -132,7 +133,20 @@ def plan(world: World, person_id: str, wish: PlanNotice) -> Answered | Refused:
     faults = stops(lint(final, world.book.settings["notices"], local))
     if faults or not weighed["buildings"]:
         return Refused("PlanNotice", "faulty", {"faults": faults or [{"rule": "missing", "stop": True, "what": "buildings"}]})
+    if final.get("corrects"):
+        return _corrected(world, person_id, leave, final)
     notice = make(world, person_id, leave, final, reached(world, leave.buildings), cause)
+    if notice.state == "pending_approval":
+        ask_approval(world, notice)
+    return Answered("PlanNotice", planned_answer(world, notice))
+
+
+def _corrected(world: World, person_id: str, leave: Leave, plan: Json) -> Answered | Refused:
+    """What is out already gets a new version; where the rule wants it, others must agree first."""
+    answer = correct(world, person_id, leave, plan)
+    if isinstance(answer, Refused):
+        return answer
+    notice = world.session.get_one(Notice, plan["corrects"])
     if notice.state == "pending_approval":
         ask_approval(world, notice)
     return Answered("PlanNotice", planned_answer(world, notice))

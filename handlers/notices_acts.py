@@ -9,13 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
+from handlers import notices_change, notices_knock, notices_receipts, notices_report
 from handlers.contexts import who_is
 from handlers.inbound import Inbound, Tap
 from handlers.notices_access import press_access
 from handlers.notices_buttons import NoticePress, read_notice_press
 from handlers.notices_cards import ask_approval, given, is_over, tell_author, version_of
+from handlers.notices_moves import change
 from handlers.notices_rights import approver_role, calendar_of, row_of
 from handlers.rooms import staff_language
 from handlers.world import Json, World
@@ -25,12 +27,10 @@ from models.notice import Notice, NoticeApproval
 from models.notice_clock import wall_of
 
 Toast = tuple[str, Json]
+QUIETLY = ("reach.toast.confirmed", "reach.toast.again", "reach.toast.told", "reach.toast.nobody", "reach.toast.private")
+"""Toasts that pass by themselves: the others stay until they are closed."""
 LASTING = ("after",)
 """Acts whose card outlives the notice's changes of state: delivery goes on meanwhile."""
-
-
-class NoticeMoved(RuntimeError):
-    """Somebody else changed the notice meanwhile; this turn must be redone"""
 
 
 def on_tap(world: World, inbound: Inbound, person_id: str, data: str) -> None:
@@ -39,7 +39,7 @@ def on_tap(world: World, inbound: Inbound, person_id: str, data: str) -> None:
     language = who_is(world, person_id).language if inbound.private else staff_language(world)
     key, values = ("staff.toast.hidden", {}) if inbound.hidden else _pressed(world, inbound, person_id, press)
     if isinstance(inbound.body, Tap):
-        answer = {"do": "answer", "tap": inbound.body.tap_id, "key": key, "data": values, "alert": True}
+        answer = {"do": "answer", "tap": inbound.body.tap_id, "key": key, "data": values, "alert": not key.startswith(QUIETLY)}
         world.ephemeral.append({**answer, "language": language})
 
 
@@ -81,20 +81,6 @@ class Pressed:
     person_id: str
     chat: str
     choice: str = ""
-
-
-def change(world: World, notice: Notice, **values: object) -> None:
-    """Change a notice on the revision it was read at. Raises NoticeMoved."""
-    was = notice.rev
-    found = world.session.execute(
-        update(Notice)
-        .where(Notice.id == notice.id, Notice.rev == was)
-        .values(rev=was + 1, **values)
-        .execution_options(synchronize_session=False)
-    )
-    if found.rowcount != 1:  # type: ignore[attr-defined]
-        raise NoticeMoved(notice.number)
-    world.session.refresh(notice)
 
 
 def _decide(pressed: Pressed, decision: str, approvers: tuple[str, ...], reason: str = "") -> str:
@@ -164,7 +150,8 @@ def _sent_back(state: str) -> Callable[[Pressed], Toast]:
         if notice.state != "pending_approval":
             return "notice.toast.stale", {"state": notice.state}
         _decide(pressed, {"returned": "return", "refused": "refuse"}[state], tuple(row_of(world, notice.rule)["approvers"]), pressed.choice)
-        change(world, notice, state=state, reason=pressed.choice)
+        if not notices_change.back_to_standing(world, notice):
+            change(world, notice, state=state, reason=pressed.choice)
         tell_author(world, notice, f"notice.told.{state}", reason=pressed.choice)
         return f"notice.toast.{state}", {}
 
@@ -200,6 +187,10 @@ ACTS: dict[str, Callable[[Pressed], Toast]] = {
 }
 
 RecipientAct = Callable[[World, Inbound, str, NoticePress], Toast]
-RECIPIENT_ACTS: dict[str, RecipientAct] = {"apply": _applies}
+RECIPIENT_ACTS: dict[str, RecipientAct] = {
+    "apply": _applies, "confirm": notices_receipts.confirm, "difficulty": notices_receipts.difficulty, "told": notices_knock.knocked,
+    "nobody": notices_knock.knocked, "correct": notices_change.correct_button, "recall": notices_change.recall, "papers": notices_report.papers,
+    "poster": notices_report.papers,
+}  # fmt: skip
 """What recipients press under a posted notice (“confirm”, “difficulty” …): (world, inbound, person, press) → toast. Their number is
 the version they read; the standing of the notice is not looked at before."""

@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Table, func, select
 
-from handlers.notices_acts import change
 from handlers.notices_audience import reached, sent_on
 from handlers.notices_buttons import notice_button
 from handlers.notices_cards import is_over, numbers_of, tell_author, version_of
+from handlers.notices_chase import begin, next_step
 from handlers.notices_fanout import post_chunk, write_chunk
 from handlers.notices_making import number, plan_again, write_version
+from handlers.notices_moves import change
 from handlers.notices_rights import calendar_of
+from handlers.notices_strike import anything_to_strike
 from handlers.post import insert_or_skip
 from handlers.rooms import private_room
 from handlers.world import World
@@ -157,6 +159,7 @@ def deliver(world: World) -> int:
         count += done
         if notice.fan_state == "done" and not _waiting(world, notice):
             change(world, notice, state="confirming", delivered_at=world.now)
+            begin(world, notice)
             count += 1
     return count
 
@@ -174,5 +177,6 @@ def next_notice(world: World) -> datetime | None:
         select(func.min(Notice.send_at)).where(Notice.community_id == world.community_id, Notice.state.in_(("scheduled", "delivering")))
     )
     repeats = select(func.min(NoticeRepeat.next_at)).where(NoticeRepeat.community_id == world.community_id, NoticeRepeat.state == "active")
-    moments = [at for at in (planned, world.session.scalar(repeats)) if at is not None]
+    struck = world.now if anything_to_strike(world) else None
+    moments = [at for at in (planned, world.session.scalar(repeats), next_step(world), struck) if at is not None]
     return min(moments) if moments else None

@@ -5,15 +5,19 @@ Residents' words are never taken for a notice, and in a work chat nothing but th
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from dialogs.emergency import detect
+from dialogs.notice_lint import half_width
 from dialogs.notice_read import opens, read_notice
 from dialogs.words import Chose, Event, MediaSent, Opened, Said
 from handlers import prompts
 from handlers.contexts import community_facts, who_is
 from handlers.inbound import Command, Inbound, Media, Tap, Words
+from handlers.notices_asides import about_notice
 from handlers.notices_block import on_linkage
+from handlers.notices_change import correction, latest_own
 from handlers.notices_rights import composing
 from handlers.world import World
 from models.community import Chat
@@ -34,16 +38,31 @@ def opening(world: World, inbound: Inbound, person_id: str, top: str = "") -> Op
         return (Said(rest) if rest else Opened("")), ("notice", {})
     if isinstance(body, Command) and body.name in ACCESS_COMMANDS:
         return Opened(""), ("access", {})
+    if (about := about_notice(world, inbound)) is not None:
+        return about
     if not isinstance(body, Words | Media) or inbound.hidden or top in ("notice", "alarm"):
         return None
     text = body.text if isinstance(body, Words) else body.caption
-    if not text or not composing(world, person_id) or not _is_notice(world, text):
+    if not text or not composing(world, person_id):
         return None
+    if not _is_notice(world, text):
+        return _correction(world, person_id, text)
     if isinstance(body, Media):
         from handlers.receive import keep_media  # receive imports this file
 
         return MediaSent(body.kind, keep_media(world, inbound, body, person_id), text, body.seconds), ("notice", {})
     return Said(text), ("notice", {})
+
+
+def _correction(world: World, person_id: str, text: str) -> Opening | None:
+    """“水务说改到后天” of an author whose notice is out: its correction is begun, nothing is sent before the preview."""
+    data = world.book.settings["notices"]
+    if re.search(data["correct"]["pattern"], half_width(text)) is None:
+        return None
+    notice = latest_own(world, person_id)
+    if notice is None or notice.started_at is None or world.now - notice.started_at > timedelta(hours=data["limits"]["correct_hours"]):
+        return None
+    return Said(text), ("notice", correction(world, notice))
 
 
 def _is_notice(world: World, text: str) -> bool:

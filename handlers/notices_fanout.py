@@ -119,13 +119,20 @@ def _people(world: World, notice: Notice, version: NoticeVersion, after: str, la
     return query.order_by(Person.id, Membership.status.desc(), Household.id)
 
 
+def _room(world: World, notice: Notice) -> int:
+    """How many letters may be added to those of this notice that wait in the outbox."""
+    mine = (RECIPIENT.c.notice_id == notice.id, RECIPIENT.c.version == notice.version, RECIPIENT.c.state == QUEUED)
+    queued = world.session.scalar(select(func.count()).select_from(RECIPIENT).where(*mine)) or 0
+    return max(0, min(_limits(world)["post_chunk"], _limits(world)["in_flight"] - int(queued)))
+
+
 def post_chunk(world: World, notice: Notice) -> int:
     """Hand the next waiting recipients to the outbox; says how many."""
     query = (
         select(RECIPIENT)
         .where(RECIPIENT.c.notice_id == notice.id, RECIPIENT.c.version == notice.version, RECIPIENT.c.state == WAITING)
         .order_by(RECIPIENT.c.id)
-        .limit(_limits(world)["post_chunk"])
+        .limit(_room(world, notice))
     )
     rows = world.session.execute(query).all()
     if not rows:

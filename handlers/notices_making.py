@@ -62,7 +62,7 @@ def make(world: World, author_id: str, leave: Leave, plan: Json, audience: list[
         state="pending_approval" if waits else "pattern" if repeat is not None else "scheduled", author_id=author_id,
         author_role=leave.role, origin_chat=origin, access_item_id=leave.access.id if leave.access else None,
         urgent=urgent, need_confirm=bool(plan.get("confirm")), confirm_unit="household", approvals_needed=leave.approvals,
-        send_wall=send_wall, send_at=send_at, expires_at=_expires(world, plan, send_at), repeat_id=repeat.id if repeat else None,
+        send_wall=send_wall, send_at=send_at, expires_at=expires(world, plan, send_at), repeat_id=repeat.id if repeat else None,
         created_at=world.now, approved_at=None if waits else world.now, rev=1, version=1, late=False, fan_state="none", fan_mark="", reason="",
     )  # fmt: skip
     world.session.add(notice)
@@ -72,7 +72,7 @@ def make(world: World, author_id: str, leave: Leave, plan: Json, audience: list[
     return notice
 
 
-def _expires(world: World, plan: Json, send_at: datetime) -> datetime:
+def expires(world: World, plan: Json, send_at: datetime) -> datetime:
     """Some hours after that of which it tells is over; without an end some days after it was sent."""
     limits = world.book.settings["notices"]["limits"]
     over = plan.get("ends") or plan.get("starts") or ""

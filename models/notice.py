@@ -74,6 +74,8 @@ class Notice(Base):
     reason: Mapped[str] = mapped_column(String(200), default="")
     """Why it was returned, refused, recalled or cancelled."""
     closed_at: Mapped[datetime | None]
+    shown: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    """The counts that its progress card was last drawn with: it is drawn anew only when they have moved."""
     __table_args__ = (
         Index("ix_notice_due", "community_id", "state", "send_at"),
         Index("ix_notice_open", "community_id", "expires_at", sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),

@@ -14,11 +14,14 @@ from models.base import Base
 from models.journal import BigId
 from models.keys import Id, ref
 
-WAITING, DIGEST, QUEUED, SENT, UNKNOWN, FAILED, UNREACHABLE, STOPPED = (
-    "waiting", "digest", "queued", "sent", "unknown", "failed", "unreachable", "stopped"
+WAITING, DIGEST, QUEUED, SENT, UNKNOWN, FAILED, UNREACHABLE, STOPPED, STRUCK = (
+    "waiting", "digest", "queued", "sent", "unknown", "failed", "unreachable", "stopped", "struck"
 )  # fmt: skip
 """States of a recipient. `waiting`: to be handed to the outbox; `digest`: goes out with the day's digest; `queued`: its letter is in
-the outbox under `letter`; then the letter's fate; `stopped`: recalled or cancelled before it left."""
+the outbox under `letter`; then the letter's fate; `stopped`: recalled or cancelled before it left; `struck`: it had arrived and was
+edited after a correction or a recall."""
+ARRIVED = (SENT, UNKNOWN, STRUCK)
+"""States in which a letter is with its recipient, or may be."""
 
 
 class NoticeRecipient(Base):
@@ -105,7 +108,8 @@ class NoticeQuestion(Base):
 
 
 class NoticeReminder(Base):
-    """One step of the chase after confirmations, done once: remind (24 h), knock (48 h or the eve), repeat (urgent), report."""
+    """One step of the chase after confirmations, done once: remind (24 h), knock (48 h or the eve), repeat (urgent), report;
+papers and poster are drawn by bot/notice_papers.py, a round for each time they were asked for."""
 
     __tablename__ = "notice_reminder"
     notice_id: Mapped[str] = mapped_column(ref("notice.id"), primary_key=True)

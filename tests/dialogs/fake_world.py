@@ -208,5 +208,9 @@ class FakeWorld:
     def _PlanNotice(self, wish: Any, player: Player) -> Json:
         return fake_notices.planned(wish.plan, fake_notices.weigh(wish.plan, BUILDINGS))
 
+    def _TellUnder(self, wish: Any, player: Player) -> Json:
+        now = player.ctx.now.isoformat()
+        return {"case_id": "c9", "number": "SMY-261123-009", "contact_by": now, "answer_by": now}
+
     def _ApplyAccess(self, wish: Any, player: Player) -> Json:
         return {"number": "A-SMY-261123-001", "decide_by": "2026-12-14T10:00:00+00:00", "early": True}

@@ -30,7 +30,7 @@ REASONS = {
     "OpenCase": ("consent_missing", "place_missing", "too_many"), "JoinCase": ("case_closed", "not_found"),
     "UndoCase": ("too_late", "already_handled"), "AddNote": ("case_closed",), "ShowCase": ("not_found",), "WithdrawCase": ("not_now",),
     "ConfirmCase": ("not_now",), "AskHelp": ("nobody",), "BindHome": ("no_such_room",), "BindCode": ("bad_code",), "Quote": ("unknown",),
-    "WeighNotice": ("no_role", "not_yours", "no_access_item"), "PlanNotice": ("not_yours",), "ApplyAccess": ("no_role",),
+    "WeighNotice": ("no_role", "not_yours", "no_access_item"), "PlanNotice": ("not_yours",), "ApplyAccess": ("no_role",), "TellUnder": ("not_found",),
     "FindSimilar": ("unknown",), "AskStaff": ("too_many",), "HandOver": ("too_many",),
     "LookUp": ("unknown",), "CallMe": ("too_many",), "RaiseAlarm": ("not_stored",),
 }  # fmt: skip
@@ -142,10 +142,10 @@ def clone(player: Player) -> Player:
     return other
 
 
-def in_dialog(name: str, step: str) -> Player:
+def in_dialog(name: str, step: str, draft: Json | None = None) -> Player:
     """Somebody in front of the first step of a dialog that staff open."""
     player = Player(roles=("grid_leader",))
-    player.state = [Frame(name, DIALOGS[name].version, step, {}).to_json()]
+    player.state = [Frame(name, DIALOGS[name].version, step, draft or {}).to_json()]
     return player
 
 
@@ -160,6 +160,8 @@ STARTS: dict[str, tuple[Callable[[], Player], Event]] = {
     "an empty notice": (lambda: in_dialog("notice", "words"), Opened("")),
     "an application for access": (lambda: in_dialog("access", "task"), Opened("")),
     "the end of an application": (lambda: in_dialog("access", "period"), Said("12月1日到12月31日")),
+    "a difficulty at home": (lambda: in_dialog("aside", "tell", {"notice": "n1", "kind": "difficulty"}), Opened("")),
+    "a question about a notice": (lambda: in_dialog("aside", "tell", {"notice": "n1", "kind": "question"}), Opened("")),
     "an English speaker": (lambda: Player(language="en", consent="v1"), Opened("cases")),
 }
 SIMILAR = {

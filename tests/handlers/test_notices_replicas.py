@@ -13,7 +13,7 @@ from dialogs.notice_wishes import ApplyAccess, PlanNotice, WeighNotice
 from dialogs.words import Answered, Refused
 from handlers.notices import plan, weigh
 from handlers.notices_access import access_counts, apply_access, press_access, tick_access
-from handlers.notices_acts import NoticeMoved
+from handlers.notices_moves import NoticeMoved
 from models.access import NotAllowed
 from models.journal import Outbox
 from models.notice import Notice, NoticeRepeat
