@@ -22,6 +22,8 @@ from models.search_tokens import Terms, Units
 from models.search_words import Concept
 
 CANDIDATES = 60
+TELLING = 32
+"""Terms of a question that choose the candidates, the rarest first: the others stand in so many passages that they cost most and tell least."""
 NEIGHBOURS = ((1, 1.0), (2, 0.6), (3, 0.4))
 
 NAMES = (
@@ -66,8 +68,9 @@ def gather(
     in_body, weight = corpus.body.look_up(want.plain)
     total = float(weight.sum()) + 1e-6
     in_titles = corpus.titles.look_up(want.plain)[0]
-    body = corpus.body.score(in_body, weight) / np.float32(total)
-    title = corpus.titles.score(in_titles, weight) / np.float32(total)
+    telling = np.argsort(-weight, kind="stable")[:TELLING]
+    body = corpus.body.score(in_body[telling], weight[telling]) / np.float32(total)
+    title = corpus.titles.score(in_titles[telling], weight[telling]) / np.float32(total)
     extra, extra_title = np.zeros_like(body), np.zeros_like(title)
     fresh = ~np.isin(official, want.plain)
     if fresh.any():
@@ -77,7 +80,7 @@ def gather(
         extra = corpus.body.score(numbers, worth) / share
         extra_title = corpus.titles.score(corpus.titles.look_up(official[fresh])[0], worth) / share
     covered = np.zeros(corpus.size, np.float32)
-    for number, one in zip(in_body.tolist(), weight.tolist(), strict=True):
+    for number, one in zip(in_body[telling].tolist(), weight[telling].tolist(), strict=True):
         if number >= 0:
             covered[corpus.document_of[corpus.body.rows_of(number)]] += one
     covered /= np.float32(total)
