@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import warnings
 from typing import Any
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -27,7 +29,8 @@ def redraw(content: bytes, limits: dict[str, Any]) -> bytes:
     Raises NoPicture, TooManyPixels.
     """
     try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+        # Pillow also warns of damaged metadata, which isn't kept anyway.
+        with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(content), formats=FORMATS) as picture:
             if picture.width * picture.height > limits["max_pixels"]:
                 raise TooManyPixels(f"{picture.width} × {picture.height}")
             side = limits["longest_side"]
@@ -38,7 +41,7 @@ def redraw(content: bytes, limits: dict[str, Any]) -> bytes:
             upright.thumbnail((side, side))
             drawn = io.BytesIO()
             _opaque(upright).save(drawn, "JPEG", quality=limits["quality"])
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, struct.error, LookupError, ArithmeticError, TypeError) as error:
         # Pillow tells a broken picture by any of these.
         if isinstance(error, NoPicture | TooManyPixels):
             raise
