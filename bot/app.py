@@ -22,6 +22,7 @@ from bot.fates import recover_own
 from bot.ids import new_id
 from bot.intake import Intake
 from bot.media import MediaFetcher
+from bot.notice_papers import Papers
 from bot.outbox import Outbox
 from bot.settings import BadSettings, Settings
 from bot.uploads import Uploads
@@ -87,6 +88,7 @@ class App:
         self.media = MediaFetcher(self.api, self.database, self.make_world, self.clock, settings.data / "media", refused)
         self.channel.gallery = self.media
         self.uploads = Uploads(self.media, self.database, self.make_world, self.clock, self.outbox.wake)
+        self.papers = Papers(self.database, self.make_world, self.clock, settings.data / "media", self.words.texts, self.outbox.wake)
         sender = self.outbox if settings.is_embedded else None
         self.worker = Worker(self.channel, self.database, self.clock, self.make_world, self.after_turn, sender)
         self.intake = Intake(self.channel, self.database, self.clock, self.make_world, self.worker.wake)
@@ -150,6 +152,7 @@ class App:
         await self._say_commands()
         serving = [asyncio.create_task(part) for part in (
             self.clock.follow(), self._follow_clock(), self.outbox.serve(), self.worker.serve(), self.media.serve(), self.uploads.serve(),
+            self.papers.serve(),
             self._listen(),
         )]  # fmt: skip
         self.ticking.start()

@@ -33,6 +33,8 @@ SEALED_PICTURES = tuple(b"ftyp" + brand for brand in (b"heic", b"heix", b"hevc",
 """Pictures of phones that can't be drawn anew here. They tell the place where they were taken, so they are not passed on."""
 AT_ONCE = 4
 PAUSE_SECONDS = 5.0
+OWN_NAMES = {"text/csv": "report.csv", "application/pdf": "poster.pdf"}
+"""What files that we have made ourselves are called."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,9 @@ class MediaFetcher:
                     await asyncio.wait_for(self._news.wait(), min(left, 1.0))
             except TimeoutError:
                 continue
+        if row.kind == "document" and row.state == STORED and not row.channel_ref:
+            content = await self.database.run(lambda session: self._content(session, row))
+            return Showable(row.kind, content=content, name=OWN_NAMES.get(row.mime, "file"))
         # A file that is no picture goes on as it is, even one that is too large to be fetched.
         if row.state == SHOWN or (row.kind == "document" and not row.mime.startswith("image/")):
             return Showable(row.kind, row.channel_ref)

@@ -81,6 +81,7 @@ class Showable:
     ref: str = ""
     content: bytes = b""
     note: str = ""
+    name: str = ""
 
 
 class Gallery(Protocol):

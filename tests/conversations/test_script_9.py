@@ -128,3 +128,5 @@ def test_wrong_target_no_approval_unread_and_a_correction(start_demo: StartDemo)
     delivered, confirmed, offline, unconfirmed, failed, questions, cases = map(int, found.groups())
     assert (delivered, confirmed, offline, failed, questions, cases) == (146, 1, 7, 2, 1, 1)
     assert confirmed + offline + unconfirmed + failed == 148
+    sent = demo.wait_for(lambda: [m for m in g.messages() if m["is_bot"] and m["media"]], 20, "the picture and the table of the report")
+    demo.wait_for(lambda: len([m for m in g.messages() if m["is_bot"] and m["media"]]) == 2, 20, f"the table after {sent}")

@@ -105,7 +105,7 @@ class Telegram:
         if piece.ref:
             by_ref: Json = {field: piece.ref, "caption": caption, **more}
             return int((await self.api.call(method, **by_ref))["message_id"])
-        sent = await self.api.upload(method, field, NAMES.get(piece.kind, "file"), piece.content, caption=caption, **more)
+        sent = await self.api.upload(method, field, piece.name or NAMES.get(piece.kind, "file"), piece.content, caption=caption, **more)
         if self.gallery is not None:
             shown = sent.get(piece.kind)
             await self.gallery.was_shown(item, str((shown[-1] if isinstance(shown, list) else shown or {}).get("file_id", "")))
