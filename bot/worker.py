@@ -85,11 +85,12 @@ class Worker:
 
     async def _loop(self) -> None:
         while True:
+            # Cleared before looking: what arrives meanwhile must not be forgotten.
+            self._work.clear()
             turn = await self._one()
             if turn is not None:
                 self.after(turn)
                 continue
-            self._work.clear()
             try:
                 await asyncio.wait_for(self._work.wait(), 0.25)
             except TimeoutError:
