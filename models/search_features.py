@@ -79,11 +79,7 @@ def gather(
         share = np.float32(total + float(worth.sum()))
         extra = corpus.body.score(numbers, worth) / share
         extra_title = corpus.titles.score(corpus.titles.look_up(official[fresh])[0], worth) / share
-    covered = np.zeros(corpus.size, np.float32)
-    for number, one in zip(in_body[telling].tolist(), weight[telling].tolist(), strict=True):
-        if number >= 0:
-            covered[corpus.document_of[corpus.body.rows_of(number)]] += one
-    covered /= np.float32(total)
+    covered = _covered(corpus, in_body[telling], weight[telling]) / np.float32(total)
     small_weight, large_weight = corpus.small.of(want.small), corpus.large.of(want.large)
     like = [
         answered.plain.like(want.plain, weight),
@@ -142,6 +138,15 @@ def _official(concepts: Collection[Concept]) -> tuple[Terms, NDArray[np.float32]
                 weights[term] = max(weights.get(term, 0.0), concept.weight)
     ordered = sorted(weights)
     return np.array(ordered, dtype=np.uint64), np.array([weights[term] for term in ordered], dtype=np.float32)
+
+
+def _covered(corpus: Corpus, numbers: Ints, weight: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How much of the question stands anywhere in each document."""
+    result = np.zeros(corpus.size, np.float32)
+    for number, one in zip(numbers.tolist(), weight.tolist(), strict=True):
+        if number >= 0:
+            result[corpus.document_of[corpus.body.rows_of(number)]] += one
+    return result
 
 
 def _most(corpus: Corpus, scores: NDArray[np.float32], chosen: Ints) -> Floats:
