@@ -79,7 +79,7 @@ def gather(
         share = np.float32(total + float(worth.sum()))
         extra = corpus.body.score(numbers, worth) / share
         extra_title = corpus.titles.score(corpus.titles.look_up(official[fresh])[0], worth) / share
-    covered = _covered(corpus, in_body[telling], weight[telling]) / np.float32(total)
+    covered = _covered(corpus, in_body[telling], weight[telling] / np.float32(total))
     small_weight, large_weight = corpus.small.of(want.small), corpus.large.of(want.large)
     like = [
         answered.plain.like(want.plain, weight),
